@@ -1,0 +1,104 @@
+using KvCow.Engine;
+using KvCow.Engine.Pages;
+
+namespace KvCow;
+
+/// <summary>How a database is opened. The defaults are meant for use.</summary>
+public sealed record DatabaseOptions
+{
+    /// <summary>
+    /// Least bytes of cache: room for the paths of several readers even with the largest pages.
+    /// </summary>
+    public const long CacheBytesMin = 4L << 20;
+
+    /// <summary>
+    /// Page size in bytes, a power of two from 4096 to 65536. Used when the file is created; an
+    /// existing file keeps its own. 4096 by default.
+    /// </summary>
+    public int PageBytes { get; init; } = PageLimits.PageBytesDefault;
+
+    /// <summary>
+    /// Most bytes of memory for cached and changed pages together. 256 MiB by default, or a quarter
+    /// of the memory if that is less.
+    /// </summary>
+    public long CacheBytes { get; init; } = Math.Max(CacheBytesMin,
+        Math.Min(256L << 20, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4));
+
+    /// <summary>What a commit waits for.</summary>
+    public Durability Durability { get; init; } = Durability.Full;
+
+    /// <summary>What opening does about a file that exists or does not.</summary>
+    public CreateMode CreateMode { get; init; } = CreateMode.OpenOrCreate;
+
+    /// <summary>
+    /// Opens for reading only, beside other readers of the file, which must exist.
+    /// </summary>
+    public bool ReadOnly { get; init; }
+
+    /// <summary>
+    /// How long opening waits for another process or handle to let go of the file; 5 seconds by
+    /// default, <see cref="Timeout.InfiniteTimeSpan"/> for ever.
+    /// </summary>
+    public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long beginning a write waits for the one in progress; for ever by default.
+    /// </summary>
+    public TimeSpan WriterTimeout { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>The clock for time limits and for the age of readers.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>The same for the engine, after checking each value.</summary>
+    internal StoreOptions ToStoreOptions()
+    {
+        if (!PageLimits.IsPageSize(PageBytes))
+        {
+            throw new ArgumentOutOfRangeException(nameof(PageBytes), PageBytes,
+                $"A page has {PageLimits.PageBytesMin} to {PageLimits.PageBytesMax} bytes, a power "
+                + "of two.");
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(CacheBytes, CacheBytesMin);
+        ThrowIfUnknown(Durability);
+        ThrowIfUnknown(CreateMode);
+        ThrowIfNoTime(LockTimeout, nameof(LockTimeout));
+        ThrowIfNoTime(WriterTimeout, nameof(WriterTimeout));
+        ArgumentNullException.ThrowIfNull(TimeProvider);
+        if (ReadOnly && CreateMode == CreateMode.CreateNew)
+        {
+            throw new ArgumentException("A database cannot be created read-only.");
+        }
+
+        return new StoreOptions
+        {
+            PageBytes = PageBytes,
+            CacheBytes = CacheBytes,
+            Durability = Durability,
+            CreateMode = ReadOnly ? CreateMode.OpenExisting : CreateMode,
+            ReadOnly = ReadOnly,
+            LockTimeout = LockTimeout,
+            WriterTimeout = WriterTimeout,
+            TimeProvider = TimeProvider,
+        };
+    }
+
+    private static void ThrowIfUnknown<T>(T value)
+        where T : struct, Enum
+    {
+        if (!Enum.IsDefined(value))
+        {
+            throw new ArgumentOutOfRangeException(
+                typeof(T).Name, value, "The value has no meaning.");
+        }
+    }
+
+    private static void ThrowIfNoTime(TimeSpan time, string name)
+    {
+        if (time < TimeSpan.Zero && time != Timeout.InfiniteTimeSpan)
+        {
+            throw new ArgumentOutOfRangeException(
+                name, time, "A time limit is not negative, or Timeout.InfiniteTimeSpan.");
+        }
+    }
+}

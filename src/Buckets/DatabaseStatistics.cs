@@ -1,0 +1,106 @@
+using KvCow.Engine;
+
+namespace KvCow;
+
+/// <summary>Figures of a database at one moment.</summary>
+public sealed record DatabaseStatistics
+{
+    internal DatabaseStatistics(StoreStatistics figures)
+    {
+        TransactionId = figures.TransactionId;
+        PageBytes = figures.PageBytes;
+        PageCount = figures.PageCount;
+        LeafPages = figures.LeafPages;
+        BranchPages = figures.BranchPages;
+        OverflowPages = figures.OverflowPages;
+        FreeListPages = figures.FreeListPages;
+        FreePages = figures.FreePages;
+        PendingPages = figures.PendingPages;
+        CacheBytes = figures.CacheBytes;
+        CacheBytesMax = figures.CacheBytesMax;
+        DirtyBytes = figures.DirtyBytes;
+        CacheHits = figures.CacheHits;
+        CacheMisses = figures.CacheMisses;
+        CacheEvictions = figures.CacheEvictions;
+        OpenReaders = figures.OpenReaders;
+        OldestReaderTransactionId = figures.OldestReaderTransactionId;
+        OldestReaderAge = figures.OldestReaderAge;
+        IsWriterOpen = figures.WriterOpen;
+        IsFailed = figures.Failed;
+    }
+
+    /// <summary>Number of the newest commit.</summary>
+    public ulong TransactionId { get; }
+
+    /// <summary>Size of a page in bytes.</summary>
+    public int PageBytes { get; }
+
+    /// <summary>Pages of the file, of all kinds, in use or not.</summary>
+    public long PageCount { get; }
+
+    /// <summary>Pages of keys and values, in all buckets and catalogs.</summary>
+    public long LeafPages { get; }
+
+    /// <summary>Pages of separators, in all buckets and catalogs.</summary>
+    public long BranchPages { get; }
+
+    /// <summary>Pages of large values.</summary>
+    public long OverflowPages { get; }
+
+    /// <summary>Pages of the free list itself.</summary>
+    public long FreeListPages { get; }
+
+    /// <summary>Pages that the next commit may use.</summary>
+    public long FreePages { get; }
+
+    /// <summary>Pages replaced by commits, still read by an open transaction.</summary>
+    public long PendingPages { get; }
+
+    /// <summary>Size of the file in bytes.</summary>
+    public long FileBytes => PageCount * PageBytes;
+
+    /// <summary>Bytes of pages in use by the newest commit.</summary>
+    public long LiveBytes => (PageCount - FreePages - PendingPages) * PageBytes;
+
+    /// <summary>Bytes of free pages.</summary>
+    public long FreeBytes => FreePages * PageBytes;
+
+    /// <summary>Bytes of pending pages.</summary>
+    public long PendingBytes => PendingPages * PageBytes;
+
+    /// <summary>Bytes of memory in use for committed pages.</summary>
+    public long CacheBytes { get; }
+
+    /// <summary>Most bytes of memory for committed pages.</summary>
+    public long CacheBytesMax { get; }
+
+    /// <summary>
+    /// Bytes of memory for the changed pages of write transactions, beside the cache. They grow
+    /// until the commit: a large load commits when this has become too much.
+    /// </summary>
+    public long DirtyBytes { get; }
+
+    /// <summary>Page reads served from memory since opening.</summary>
+    public long CacheHits { get; }
+
+    /// <summary>Page reads that went to the file since opening.</summary>
+    public long CacheMisses { get; }
+
+    /// <summary>Pages dropped from memory for others since opening.</summary>
+    public long CacheEvictions { get; }
+
+    /// <summary>Read transactions open now.</summary>
+    public int OpenReaders { get; }
+
+    /// <summary>Number of the oldest commit still read; null without readers.</summary>
+    public ulong? OldestReaderTransactionId { get; }
+
+    /// <summary>How long the oldest reader has been open; null without readers.</summary>
+    public TimeSpan? OldestReaderAge { get; }
+
+    /// <summary>True while a write transaction is open.</summary>
+    public bool IsWriterOpen { get; }
+
+    /// <summary>True after a failed write or flush: nothing more is written.</summary>
+    public bool IsFailed { get; }
+}

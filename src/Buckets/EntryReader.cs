@@ -1,0 +1,242 @@
+using System.Buffers;
+using KvCow.Engine.Pages;
+using KvCow.Engine.Tree;
+
+namespace KvCow;
+
+/// <summary>
+/// A tree cursor under the public cursors and enumerators. Counts its steps, so that a view of an
+/// earlier step notices; ends with its transaction.
+/// </summary>
+internal sealed class EntryReader : IScopedHandle, IDisposable
+{
+    private readonly BucketState _bucket;
+    private TreeCursor? _cursor;
+    private byte[]? _buffer;
+    private int _bufferedStep = -1;
+    private int _bufferedVersion;
+
+    // The tree's version that the cursor's place belongs to.
+    private int _version;
+
+    public EntryReader(BucketState bucket)
+    {
+        bucket.ThrowIfEnded();
+        _bucket = bucket;
+        _cursor = bucket.Entries.OpenCursor();
+        bucket.Scope.Add(this);
+    }
+
+    /// <summary>Counts moves and changes; a view is good for one step.</summary>
+    public int Step { get; private set; }
+
+    public bool IsOnEntry
+    {
+        get
+        {
+            TreeCursor cursor = Live;
+            if (_bucket.Entries.Version != _version) FindAgain(cursor);
+            return cursor.IsOnEntry;
+        }
+    }
+
+    // Steps within a page do not ask the transaction underneath, so it is asked here.
+    private TreeCursor Live =>
+        _cursor is { } cursor && !_bucket.IsDeleted && !_bucket.Scope.IsSourceEnded
+            ? cursor
+            : throw (_bucket.IsDeleted ? Ended.Bucket(_bucket.Path) : Ended.Cursor());
+
+    public void ThrowIfEnded() => _ = Live;
+
+    public bool Move(CursorMove move)
+    {
+        TreeCursor cursor = BeginStep();
+        try
+        {
+            return move switch
+            {
+                CursorMove.Next => cursor.MoveNext(),
+                CursorMove.Previous => cursor.MovePrevious(),
+                CursorMove.First => cursor.MoveToFirst(),
+                _ => cursor.MoveToLast(),
+            };
+        }
+        catch (CorruptPageException e) when (e.Bucket is null)
+        {
+            throw _bucket.Locate(e);
+        }
+    }
+
+    public bool Seek(KeyRelation relation, ReadOnlySpan<byte> key)
+    {
+        TreeCursor cursor = BeginStep();
+        try
+        {
+            return relation switch
+            {
+                KeyRelation.Above => cursor.MoveToAbove(key, inclusive: false),
+                KeyRelation.AtOrAbove => cursor.MoveToAbove(key, inclusive: true),
+                KeyRelation.Below => cursor.MoveToBelow(key, inclusive: false),
+                _ => cursor.MoveToBelow(key, inclusive: true),
+            };
+        }
+        catch (CorruptPageException e) when (e.Bucket is null)
+        {
+            throw _bucket.Locate(e);
+        }
+    }
+
+    public bool MoveToIndex(long index)
+    {
+        TreeCursor cursor = BeginStep();
+        try
+        {
+            return cursor.MoveToIndex((ulong)index);
+        }
+        catch (CorruptPageException e) when (e.Bucket is null)
+        {
+            throw _bucket.Locate(e);
+        }
+    }
+
+    /// <summary>Deletes the entry; the cursor then stands between its neighbours.</summary>
+    public void Delete()
+    {
+        WritableBucketState bucket = (WritableBucketState)_bucket;
+        TreeCursor cursor = Live;
+        bucket.ThrowIfNotWritable();
+        if (!cursor.IsOnEntry) throw NotOnEntry();
+        Step++;
+        try
+        {
+            cursor.Delete();
+        }
+        catch (Exception e)
+        {
+            throw TreeEditor.Poison(bucket, e);
+        }
+    }
+
+    public ReadOnlySpan<byte> KeyAt(int step) => At(step).Key;
+
+    public ReadOnlySpan<byte> ValueAt(int step)
+    {
+        CellValue value = At(step).Value;
+        return ValueReader.IsLarge(_bucket, value)
+            ? Load(ValueReader.Extent(_bucket, value))
+            : value.Bytes;
+    }
+
+    public long ValueLengthAt(int step) => ValueReader.Length(_bucket, At(step).Value);
+
+    public bool IsLargeAt(int step) => ValueReader.IsLarge(_bucket, At(step).Value);
+
+    public int ReadValueAt(int step, long offset, Span<byte> destination)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        CellValue value = At(step).Value;
+        if (ValueReader.IsLarge(_bucket, value))
+        {
+            return ValueReader.ReadAt(
+                _bucket, ValueReader.Extent(_bucket, value), offset, destination);
+        }
+
+        return ValueReader.CopyFrom(value.Bytes, offset, destination);
+    }
+
+    public void CopyValueTo(int step, IBufferWriter<byte> destination)
+    {
+        CellValue value = At(step).Value;
+        if (ValueReader.IsLarge(_bucket, value))
+        {
+            ValueReader.CopyTo(_bucket, ValueReader.Extent(_bucket, value), destination);
+        }
+        else
+        {
+            destination.Write(value.Bytes);
+        }
+    }
+
+    public Entry CopyAt(int step)
+    {
+        TreeCursor cursor = At(step);
+        byte[] key = cursor.Key.ToArray();
+        CellValue value = cursor.Value;
+        return new Entry(key, ValueReader.IsLarge(_bucket, value)
+            ? ValueReader.ReadAll(_bucket, ValueReader.Extent(_bucket, value))
+            : value.Bytes.ToArray());
+    }
+
+    public void Release()
+    {
+        _cursor?.Dispose();
+        _cursor = null;
+        if (_buffer is { } buffer) ArrayPool<byte>.Shared.Return(buffer);
+        _buffer = null;
+    }
+
+    public void Dispose()
+    {
+        _bucket.Scope.Remove(this);
+        Release();
+    }
+
+    private static InvalidOperationException NotOnEntry() => new(
+        "The cursor is on no entry: move it to one first.");
+
+    private TreeCursor BeginStep()
+    {
+        TreeCursor cursor = Live;
+        Step++;
+        _version = _bucket.Entries.Version;
+        return cursor;
+    }
+
+    private TreeCursor At(int step)
+    {
+        TreeCursor cursor = Live;
+        if (step != Step) throw Ended.View();
+        if (_bucket.Entries.Version != _version) FindAgain(cursor);
+        return cursor;
+    }
+
+    /// <summary>
+    /// The bucket has changed since the last step: the entry may lie elsewhere. If it was deleted,
+    /// the cursor refuses the use that follows.
+    /// </summary>
+    private void FindAgain(TreeCursor cursor)
+    {
+        try
+        {
+            if (cursor.IsOnEntry) _version = _bucket.Entries.Version;
+        }
+        catch (CorruptPageException e) when (e.Bucket is null)
+        {
+            throw _bucket.Locate(e);
+        }
+    }
+
+    private ReadOnlySpan<byte> Load(ExtentReference extent)
+    {
+        int length = (int)extent.Length;
+        int version = _bucket.Entries.Version;
+        if (_buffer is not null && _bufferedStep == Step && _bufferedVersion == version)
+        {
+            return _buffer.AsSpan(0, length);
+        }
+
+        if (_buffer is null || _buffer.Length < length)
+        {
+            ValueReader.ThrowIfMissing(_bucket, extent);
+            if (_buffer is { } shorter) ArrayPool<byte>.Shared.Return(shorter);
+            _buffer = null;
+            _buffer = ArrayPool<byte>.Shared.Rent(length);
+        }
+
+        _bufferedStep = -1;
+        ValueReader.ReadAll(_bucket, extent, _buffer.AsSpan(0, length));
+        _bufferedStep = Step;
+        _bufferedVersion = version;
+        return _buffer.AsSpan(0, length);
+    }
+}

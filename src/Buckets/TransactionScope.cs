@@ -1,0 +1,76 @@
+using System.Diagnostics.CodeAnalysis;
+using KvCow.Engine.Pages;
+using KvCow.Engine.Tree;
+
+namespace KvCow;
+
+/// <summary>What buckets need of their transaction, whichever kind it is.</summary>
+internal abstract class TransactionScope(IPageSource source)
+{
+    private HashSet<IScopedHandle>? _handles;
+    private Exception? _failure;
+
+    public IPageSource Source { get; } = source;
+
+    public int KeyBytesMax { get; } = PageLimits.KeyBytesMax(source.PageBytes);
+
+    public int InlineBytesMax { get; } = PageLimits.InlineBytesMax(source.PageBytes);
+
+    public ScopePhase Phase { get; private set; }
+
+    /// <summary>Callbacks of the user that hold a span of a page at this moment.</summary>
+    public int RunningCallbacks { get; set; }
+
+    /// <summary>True after the end of the engine's transaction, or of the whole database.</summary>
+    public abstract bool IsSourceEnded { get; }
+
+    public abstract int ReadExtent(
+        in ExtentReference extent, long offset, Span<byte> destination);
+
+    /// <summary>Begins an operation; throws if the transaction cannot serve it.</summary>
+    public void Enter()
+    {
+        if (Phase != ScopePhase.Live) ThrowNotLive();
+        Source.Enter();
+    }
+
+    public void Exit() => Source.Exit();
+
+    /// <summary>For what reads pinned bytes without an operation.</summary>
+    public void ThrowIfNotLive()
+    {
+        if (Phase != ScopePhase.Live || IsSourceEnded) ThrowNotLive();
+    }
+
+    public void Add(IScopedHandle handle) => (_handles ??= []).Add(handle);
+
+    public void Remove(IScopedHandle handle) => _handles?.Remove(handle);
+
+    /// <summary>Ends everything handed out. The transaction itself is ended by its owner.</summary>
+    public void End()
+    {
+        Phase = ScopePhase.Ended;
+        ReleaseHandles();
+    }
+
+    /// <summary>After a failure half-way: nothing is read or written any more.</summary>
+    protected void Fail(Exception cause)
+    {
+        if (Phase != ScopePhase.Live) return;
+        _failure = cause;
+        Phase = ScopePhase.RollbackOnly;
+        ReleaseHandles();
+    }
+
+    private void ReleaseHandles()
+    {
+        if (_handles is not { } handles) return;
+        _handles = null;
+        foreach (IScopedHandle handle in handles) handle.Release();
+    }
+
+    [DoesNotReturn]
+    private void ThrowNotLive() => throw (Phase == ScopePhase.RollbackOnly
+        ? new RollbackOnlyException(_failure!) // Set before the phase.
+        : Ended.Transaction());
+}

@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using KvCow.Engine.Pages;
+using KvCow.Engine.Tree;
+
+namespace KvCow;
+
+/// <summary>
+/// One bucket of a write transaction. There is one state per bucket, so that all handles agree; it
+/// is known to its parent's state from its first use on.
+/// </summary>
+/// <remarks>
+/// The catalogs are not told of every change. <see cref="_stored"/> is what the parent's catalog
+/// holds for this bucket; <see cref="BucketRecords"/> brings it up to date before a commit, a move
+/// and a delete.
+/// </remarks>
+internal sealed class WritableBucketState : BucketState
+{
+    private Dictionary<byte[], WritableBucketState>? _children;
+    private BucketRecord _stored;
+
+    private WritableBucketState(
+        WriteScope scope, WritableBucketState? parent, byte[] name, BucketRecord record)
+        : base(scope, parent, name,
+            new WritableTree(scope.Transaction, record.Entries),
+            new WritableTree(scope.Transaction, record.Catalog))
+    {
+        _stored = record;
+        Sequence = record.Sequence;
+    }
+
+    public WriteScope WriteScope => (WriteScope)Scope;
+
+    public WritableTree WritableEntries => (WritableTree)Entries;
+
+    public WritableTree WritableCatalog => (WritableTree)Catalog;
+
+    public WritableBucketState? WritableParent => (WritableBucketState?)Parent;
+
+    public BucketRecord Record => new(Entries.Root, Catalog.Root, Sequence);
+
+    public bool IsStored => Record == _stored;
+
+    /// <summary>The nested buckets used so far.</summary>
+    public IEnumerable<WritableBucketState> Children => _children is null ? [] : _children.Values;
+
+    /// <summary>The state of the transaction itself.</summary>
+    public WritableBucketState Top
+    {
+        get
+        {
+            WritableBucketState at = this;
+            while (at.WritableParent is { } above) at = above;
+            return at;
+        }
+    }
+
+    public static WritableBucketState Root(WriteScope scope) => new(scope, null, [],
+        new BucketRecord(PageReference.None, scope.Transaction.CatalogRoot, 0));
+
+    public override WritableBucketState? Find(ReadOnlySpan<byte> name)
+    {
+        if (FindLoaded(name) is { } loaded)
+        {
+            ThrowIfEnded();
+            return loaded;
+        }
+
+        return TryReadRecord(name, out BucketRecord record)
+            ? Adopt(new WritableBucketState(WriteScope, this, name.ToArray(), record))
+            : null;
+    }
+
+    public WritableBucketState Create(ReadOnlySpan<byte> name)
+    {
+        ThrowIfNotWritable();
+        if (Exists(name)) throw new BucketExistsException(PathOf(name));
+        WritableBucketState created = new(WriteScope, this, name.ToArray(), default);
+        TreeEditor.PutRecord(this, name, default);
+        return Adopt(created);
+    }
+
+    public ulong TakeSequence()
+    {
+        ThrowIfNotWritable();
+        Sequence = checked(Sequence + 1);
+        return Sequence;
+    }
+
+    public void SetSequence(ulong value)
+    {
+        ThrowIfNotWritable();
+        Sequence = value;
+    }
+
+    /// <summary>Refuses a write before anything is touched.</summary>
+    public void ThrowIfNotWritable()
+    {
+        ThrowIfEnded();
+        WriteScope.ThrowIfNotWritable();
+    }
+
+    /// <summary>Brings the parent's catalog up to date.</summary>
+    public void Store()
+    {
+        Debug.Assert(Parent is not null);
+        BucketRecord record = Record;
+        TreeEditor.PutRecord((WritableBucketState)Parent, Name, record);
+        _stored = record;
+    }
+
+    /// <summary>Gives the bucket, with all below it, another parent and name.</summary>
+    public void MoveTo(WritableBucketState newParent, byte[] newName)
+    {
+        Debug.Assert(WritableParent is not null);
+        WritableBucketState oldParent = WritableParent;
+        oldParent.Abandon(this);
+        TreeEditor.DeleteRecord(oldParent, Name);
+        Parent = newParent;
+        Name = newName;
+        Store();
+        newParent.Adopt(this);
+    }
+
+    /// <summary>Takes the bucket out of its parent; its handles are stale from here on.</summary>
+    public void Detach()
+    {
+        Debug.Assert(WritableParent is not null);
+        WritableParent.Abandon(this);
+        TreeEditor.DeleteRecord(WritableParent, Name);
+        foreach (WritableBucketState state in BucketRecords.TopDown(this)) state.IsDeleted = true;
+    }
+
+    private WritableBucketState? FindLoaded(ReadOnlySpan<byte> name) => _children is null
+        ? null
+        : _children.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out var child)
+            ? child
+            : null;
+
+    private WritableBucketState Adopt(WritableBucketState child)
+    {
+        _children ??= new(NameComparer.Instance);
+        _children.Add(child.Name, child);
+        return child;
+    }
+
+    private void Abandon(WritableBucketState child) => _children!.Remove(child.Name);
+}

@@ -1,0 +1,152 @@
+using KvCow.Engine.Transactions;
+
+namespace KvCow;
+
+/// <summary>
+/// The one change in progress. It sees its own writes; others see them after the commit, all or
+/// none. Any thread may use it, one at a time, also across an <c>await</c>. Disposed without a
+/// commit, it rolls back.
+/// </summary>
+/// <remarks>
+/// Members throw <see cref="HandleEndedException"/> after the end, and
+/// <see cref="RollbackOnlyException"/> after a change that failed half-way.
+/// </remarks>
+public sealed class WriteTransaction : IDisposable, IAsyncDisposable
+{
+    private readonly PageTransaction _transaction;
+    private readonly WriteScope _scope;
+    private readonly WritableBucketState _top;
+
+    internal WriteTransaction(PageTransaction transaction)
+    {
+        _transaction = transaction;
+        _scope = new WriteScope(transaction);
+        _top = WritableBucketState.Root(_scope);
+        Id = transaction.Birth.Value;
+    }
+
+    /// <summary>Number that the commit will have.</summary>
+    public ulong Id { get; }
+
+    /// <summary>The top-level bucket.</summary>
+    /// <exception cref="BucketNotFoundException">There is none of this name.</exception>
+    public WritableBucket OpenBucket(BucketName name) =>
+        TryOpenBucket(name) ?? throw new BucketNotFoundException(_top.PathOf(name.Bytes));
+
+    /// <summary>The top-level bucket, or null if there is none of this name.</summary>
+    public WritableBucket? TryOpenBucket(BucketName name) =>
+        _top.Find(name.Bytes) is { } found ? new WritableBucket(found) : null;
+
+    /// <summary>Creates a top-level bucket, empty.</summary>
+    /// <exception cref="BucketExistsException">There is one of this name.</exception>
+    /// <exception cref="KeyTooLongException">The name is too long.</exception>
+    public WritableBucket CreateBucket(BucketName name) => new(BucketCatalog.Create(_top, name));
+
+    /// <summary>The top-level bucket, created if there is none of this name.</summary>
+    public WritableBucket OpenOrCreateBucket(BucketName name) =>
+        TryOpenBucket(name) ?? CreateBucket(name);
+
+    /// <summary>
+    /// Deletes a top-level bucket with all its entries and all buckets in it; their handles are
+    /// stale afterwards. False if there is none of this name.
+    /// </summary>
+    public bool DeleteBucket(BucketName name) => BucketCatalog.Delete(_top, name);
+
+    /// <summary>Gives a top-level bucket another name. Handles of it stay good.</summary>
+    /// <exception cref="BucketNotFoundException">There is none of the old name.</exception>
+    /// <exception cref="BucketExistsException">The new name is taken.</exception>
+    public void RenameBucket(BucketName name, BucketName newName) =>
+        BucketCatalog.Move(_top, name, _top, newName);
+
+    /// <summary>
+    /// Moves a top-level bucket, with all in it, into another bucket of this transaction. Handles
+    /// of it stay good. Takes O(log n), whatever its size.
+    /// </summary>
+    /// <exception cref="BucketNotFoundException">There is none of the old name.</exception>
+    /// <exception cref="BucketExistsException">The new name is taken.</exception>
+    /// <exception cref="ArgumentException">
+    /// The new parent is of another transaction, or is the moved bucket or lies in it.
+    /// </exception>
+    public void MoveBucket(BucketName name, WritableBucket newParent, BucketName newName)
+    {
+        ArgumentNullException.ThrowIfNull(newParent);
+        BucketCatalog.Move(_top, name, newParent.WritableState, newName);
+    }
+
+    /// <summary>True if there is a top-level bucket of this name.</summary>
+    public bool BucketExists(BucketName name) => _top.Exists(name.Bytes);
+
+    /// <summary>Names of the top-level buckets, in the order of their bytes.</summary>
+    public IReadOnlyList<byte[]> ListBuckets() => _top.ListNames();
+
+    /// <summary>
+    /// The same as text; a name that is not UTF-8 is shown as <c>X'0a1b'</c>.
+    /// </summary>
+    public IReadOnlyList<string> ListBucketNames() => _top.ListDisplayNames();
+
+    /// <summary>
+    /// Makes the change durable, then visible to transactions that begin from here on. The
+    /// transaction has ended when this returns or throws.
+    /// </summary>
+    /// <exception cref="RollbackOnlyException">A change failed half-way; it was rolled back.
+    /// </exception>
+    /// <exception cref="DatabaseFullException">There is no room; it was rolled back.</exception>
+    /// <exception cref="DatabaseFailedException">
+    /// The device failed; whether the commit is there shows when the database is opened again.
+    /// </exception>
+    public void Commit()
+    {
+        try
+        {
+            PrepareCommit();
+            _transaction.Commit(_top.Catalog.Root);
+        }
+        finally
+        {
+            Rollback();
+        }
+    }
+
+    /// <summary>
+    /// As <see cref="Commit"/>, without blocking a thread while the device works.
+    /// </summary>
+    /// <param name="ct">
+    /// Stops waiting only before the first byte is written; the transaction is then rolled back.
+    /// </param>
+    public async ValueTask CommitAsync(CancellationToken ct = default)
+    {
+        try
+        {
+            PrepareCommit();
+            await _transaction.CommitAsync(_top.Catalog.Root, ct).ConfigureAwait(false);
+        }
+        finally
+        {
+            Rollback();
+        }
+    }
+
+    /// <summary>Forgets the change. Does nothing after the end.</summary>
+    public void Rollback()
+    {
+        _scope.End();
+        _transaction.Rollback();
+    }
+
+    /// <summary>Rolls back, if there was no commit.</summary>
+    public void Dispose() => Rollback();
+
+    /// <summary>The same; it never waits.</summary>
+    public ValueTask DisposeAsync()
+    {
+        Rollback();
+        return ValueTask.CompletedTask;
+    }
+
+    private void PrepareCommit()
+    {
+        _top.ThrowIfNotWritable();
+        BucketRecords.StoreBelow(_top);
+        _scope.End();
+    }
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace KvCow.Cli.Arguments;
+
+/// <summary>Arguments that several commands take, made anew for each.</summary>
+internal static class CommonArguments
+{
+    public static Argument<string> File() =>
+        new("FILE") { Description = "The database file" };
+
+    public static Argument<ByteLiteral> Key() => new("KEY")
+    {
+        Description = "The key: text, or bytes as X'00cafe'",
+        CustomParser = ByteLiteral.Parse,
+    };
+
+    public static Option<BucketPath> Bucket() => new("--bucket", "-b")
+    {
+        Description = "The bucket; nested ones as a/b [default: default]",
+        HelpName = "PATH",
+        CustomParser = BucketPath.Parse,
+    };
+
+    public static Option<ByteLiteral> Bound(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "KEY",
+        CustomParser = ByteLiteral.Parse,
+    };
+
+    /// <summary>A whole number within bounds; null if the option is not given.</summary>
+    public static Option<long?> Number(string name, string description, long min, long max) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = "N",
+            CustomParser = parsed =>
+            {
+                if (long.TryParse(parsed.Tokens[0].Value, NumberStyles.AllowLeadingSign,
+                        CultureInfo.InvariantCulture, out long number)
+                    && number >= min && number <= max)
+                {
+                    return number;
+                }
+
+                parsed.AddError($"{name} takes a number from {min} to {max}.");
+                return null;
+            },
+        };
+
+    /// <summary>The bucket named by the option, or the default one.</summary>
+    public static BucketPath BucketPathOf(this ParseResult parsed, Option<BucketPath> option) =>
+        parsed.GetValue(option) ?? BucketPath.Default;
+}

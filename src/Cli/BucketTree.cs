@@ -1,0 +1,49 @@
+namespace KvCow.Cli;
+
+/// <summary>One bucket of a snapshot, as it is listed.</summary>
+/// <param name="Path">Typed like this, it names the bucket on the command line.</param>
+/// <param name="Name">The last part of the path.</param>
+/// <param name="Depth">0 for a top-level bucket.</param>
+/// <param name="Count">Entries, without those of nested buckets.</param>
+internal sealed record BucketLine(string Path, string Name, int Depth, long Count);
+
+/// <summary>All buckets of a snapshot, each before those nested in it.</summary>
+internal static class BucketTree
+{
+    public static List<BucketLine> Read(ReadTransaction tx, CancellationToken ct)
+    {
+        List<BucketLine> lines = [];
+
+        // A stack of its own: nesting may be deeper than the thread's stack.
+        Stack<(BucketLine Line, Bucket Bucket)> open = new();
+        foreach (byte[] name in tx.ListBuckets().Reverse())
+            open.Push(Describe(null, name, tx.OpenBucket(name)));
+        while (open.TryPop(out (BucketLine Line, Bucket Bucket) next))
+        {
+            ct.ThrowIfCancellationRequested();
+            lines.Add(next.Line);
+            foreach (byte[] name in next.Bucket.ListBuckets().Reverse())
+                open.Push(Describe(next.Line, name, next.Bucket.OpenBucket(name)));
+        }
+
+        return lines;
+    }
+
+    private static (BucketLine Line, Bucket Bucket) Describe(
+        BucketLine? parent, byte[] name, Bucket bucket)
+    {
+        string shown = Show(name);
+        string path = parent is null ? shown : $"{parent.Path}/{shown}";
+        return (new(path, shown, (parent?.Depth ?? -1) + 1, bucket.Count), bucket);
+    }
+
+    // As it is typed: what a terminal, a line or a path cannot take is shown as a hex literal.
+    private static string Show(byte[] name)
+    {
+        string text = new BucketName(name).ToString();
+        bool isPlain = !text.Contains('/')
+            && !text.Any(char.IsControl)
+            && (!text.StartsWith("X'", StringComparison.OrdinalIgnoreCase));
+        return isPlain ? text : $"X'{Convert.ToHexStringLower(name)}'";
+    }
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+
+namespace KvCow.Cli.Commands;
+
+/// <summary>All commands of the program, and the way from arguments to an exit code.</summary>
+internal static class CommandTree
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        // Keys and values may begin with @ or -, which must not mean a file or a bundle of options.
+        ParserConfiguration parsing = new()
+        {
+            EnablePosixBundling = false,
+            ResponseFileTokenReplacer = null,
+        };
+        ParseResult parsed = Create().Parse(args, parsing);
+        if (parsed.Action is ParseErrorAction refusal)
+        {
+            // The whole help would push the error off the screen of someone who mistyped a word.
+            refusal.ShowHelp = args.Length == 0;
+            return Refuse(parsed);
+        }
+
+        InvocationConfiguration running = new() { EnableDefaultExceptionHandler = false };
+        return await parsed.InvokeAsync(running).ConfigureAwait(false);
+    }
+
+    private static RootCommand Create() =>
+        new("An embedded, ordered key-value store: one file, named buckets, snapshots.")
+        {
+            PutCommand.Create(),
+            GetCommand.Create(),
+            DeleteCommand.Create(),
+            ListCommand.Create(),
+            BucketsCommand.Create(),
+            StatsCommand.Create(),
+            VerifyCommand.Create(),
+            ImportCommand.Create(),
+            DemoCommand.Create(),
+            DemoChildCommand.Create(),
+        };
+
+    private static int Refuse(ParseResult parsed)
+    {
+        // Standard output is for results: a pipe must not take the usage text for one.
+        parsed.Invoke(new InvocationConfiguration { Output = Console.Error });
+        return ExitCode.Usage;
+    }
+}

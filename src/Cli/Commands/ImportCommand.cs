@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Globalization;
+using KvCow.Cli.Arguments;
+using KvCow.Cli.Import;
+using KvCow.Cli.Output;
+
+namespace KvCow.Cli.Commands;
+
+/// <summary><c>kvcow import</c>: puts the lines of a file or of standard input.</summary>
+internal static class ImportCommand
+{
+    private static readonly Dictionary<string, ILineFormat> Formats = new()
+    {
+        ["lines"] = new PlainLineFormat(),
+        ["tsv"] = new TabLineFormat(),
+        ["jsonl"] = new JsonLineFormat(),
+    };
+
+    public static Command Create()
+    {
+        Argument<string> file = CommonArguments.File();
+        Argument<string> input = new("INPUT")
+        {
+            Description = "The file to read; - is standard input",
+        };
+        Option<BucketPath> bucket = CommonArguments.Bucket();
+        Option<string> format = new("--format", "-f")
+        {
+            Description = "lines: each line is a key. tsv: KEY<TAB>VALUE as 'list --escape' "
+                + "prints. jsonl: {\"key\": ..., \"value\": ...}, or key_hex, value_hex",
+            Required = true,
+        };
+        format.AcceptOnlyFromAmong([.. Formats.Keys]);
+        Option<bool> skipBad = new("--skip-bad")
+        {
+            Description = "Report and count bad lines instead of stopping at the first",
+        };
+        Command command = new("import", "Put the lines of a file, committing in batches")
+        {
+            file, input, bucket, format, skipBad,
+        };
+        command.SetWork((parsed, ct) =>
+        {
+            string name = parsed.GetRequiredValue(input);
+            using Stream source = InputFile.Open(name);
+            using Database database = DatabaseFile.OpenOrCreate(parsed.GetRequiredValue(file));
+            EntryImport import = new(database, parsed.BucketPathOf(bucket),
+                Formats[parsed.GetRequiredValue(format)])
+            {
+                SkipsBadLines = parsed.GetValue(skipBad),
+            };
+            return Import(import, source, ct);
+        });
+        return command;
+    }
+
+    private static int Import(EntryImport import, Stream source, CancellationToken ct)
+    {
+        double? total = source.CanSeek ? source.Length : null;
+        Terminal.StandardError().ShowProgress("Importing", total, report =>
+        {
+            import.Run(source, report, ct);
+            return true;
+        });
+        string skipped = import.BadLines == 0
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $", {import.BadLines} bad lines skipped");
+        Console.Error.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{import.EntriesDone} entries imported{skipped}"));
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using KvCow.Cli.Arguments;
+using KvCow.Cli.Output;
+
+namespace KvCow.Cli.Commands;
+
+/// <summary><c>kvcow list</c>: prints entries in the order of their keys.</summary>
+internal static class ListCommand
+{
+    public static Command Create()
+    {
+        Argument<string> file = CommonArguments.File();
+        Option<BucketPath> bucket = CommonArguments.Bucket();
+        Option<ByteLiteral> prefix =
+            CommonArguments.Bound("--prefix", "Only keys that begin with this");
+        Option<ByteLiteral> from = CommonArguments.Bound("--from", "Only keys from this one on");
+        Option<ByteLiteral> to = CommonArguments.Bound("--to", "Only keys below this one");
+        Option<bool> reverse = new("--reverse") { Description = "From the greatest key down" };
+        Option<long?> limit =
+            CommonArguments.Number("--limit", "At most so many entries", 0, long.MaxValue);
+        Option<bool> keysOnly = new("--keys-only") { Description = "Print no values" };
+        Option<bool> escape = new("--escape")
+        {
+            Description = @"Print \t \n \\ \xHH for special bytes, as on a terminal; "
+                + "'import --format tsv' reads it",
+        };
+        Command command = new("list", "Print KEY<TAB>VALUE lines in key order")
+        {
+            file, bucket, prefix, from, to, reverse, limit, keysOnly, escape,
+        };
+        command.Aliases.Add("scan");
+        command.SetWork((parsed, ct) => List(
+            parsed.GetRequiredValue(file),
+            parsed.BucketPathOf(bucket),
+            new KeyBounds(parsed.GetValue(prefix), parsed.GetValue(from), parsed.GetValue(to)),
+            new EntryPrinting
+            {
+                IsReversed = parsed.GetValue(reverse),
+                EntriesMax = parsed.GetValue(limit) ?? long.MaxValue,
+                IsKeysOnly = parsed.GetValue(keysOnly),
+                IsEscaped = parsed.GetValue(escape) || !Console.IsOutputRedirected,
+            },
+            ct));
+        return command;
+    }
+
+    private static int List(string file, BucketPath path, KeyBounds bounds,
+        EntryPrinting printing, CancellationToken ct)
+    {
+        using Database database = DatabaseFile.OpenToRead(file);
+        using ReadTransaction tx = database.BeginRead();
+        using OutputStream output = OutputStream.Standard();
+        printing.Print(bounds.In(path.OpenIn(tx)), output, ct);
+        output.Flush();
+        return ExitCode.Done;
+    }
+}

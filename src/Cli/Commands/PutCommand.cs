@@ -1,0 +1,58 @@
+using System.CommandLine;
+using KvCow.Cli.Arguments;
+using KvCow.Cli.Import;
+
+namespace KvCow.Cli.Commands;
+
+/// <summary><c>kvcow put</c>: stores a value, creating file and bucket if need be.</summary>
+internal static class PutCommand
+{
+    public static Command Create()
+    {
+        Argument<string> file = CommonArguments.File();
+        Argument<ByteLiteral> key = CommonArguments.Key();
+        Argument<ByteLiteral?> value = new("VALUE")
+        {
+            Description = "The value: text, or bytes as X'00cafe'",
+            Arity = ArgumentArity.ZeroOrOne,
+            CustomParser = ByteLiteral.Parse,
+        };
+        Option<string> input = new("--input", "-i")
+        {
+            Description = "Take the value from a file instead; - is standard input",
+            HelpName = "PATH",
+        };
+        Option<BucketPath> bucket = CommonArguments.Bucket();
+        Command command = new("put", "Store a value under a key")
+        {
+            file, key, value, input, bucket,
+        };
+        command.Aliases.Add("set");
+        command.Aliases.Add("insert");
+        command.Validators.Add(parsed =>
+        {
+            bool isTyped = parsed.GetResult(value) is { Tokens.Count: > 0 };
+            bool isRead = parsed.GetResult(input) is not null;
+            if (isTyped == isRead) parsed.AddError("put takes either a VALUE or --input.");
+        });
+        command.SetWork((parsed, ct) =>
+        {
+            using Stream source = parsed.GetValue(input) is { } path
+                ? InputFile.OpenSeekable(path)
+                : new MemoryStream(parsed.GetRequiredValue(value)!.Bytes);
+            return Put(parsed.GetRequiredValue(file), parsed.BucketPathOf(bucket),
+                parsed.GetRequiredValue(key).Bytes, source, ct);
+        });
+        return command;
+    }
+
+    private static int Put(
+        string file, BucketPath bucket, byte[] key, Stream value, CancellationToken ct)
+    {
+        using Database database = DatabaseFile.OpenOrCreate(file);
+        using WriteTransaction tx = database.BeginWrite(ct);
+        bucket.OpenOrCreateIn(tx).Put(key, value, value.Length, ct);
+        tx.Commit();
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using System.Globalization;
+using KvCow.Cli.Arguments;
+using KvCow.Cli.Output;
+
+namespace KvCow.Cli.Commands;
+
+/// <summary><c>kvcow verify</c>: reads every page and prints each broken rule.</summary>
+internal static class VerifyCommand
+{
+    public static Command Create()
+    {
+        Argument<string> file = CommonArguments.File();
+        Command command = new("verify", "Check every page; exit code 3 if one is damaged") { file };
+        command.SetWork((parsed, ct) => Verify(parsed.GetRequiredValue(file), ct));
+        return command;
+    }
+
+    private static int Verify(string file, CancellationToken ct)
+    {
+        using Database database = DatabaseFile.OpenToRead(file);
+        long pages = database.GetStatistics().PageCount;
+        VerifyReport report = Terminal.StandardError().ShowProgress("Verifying", pages,
+            show => database.Verify(new PageProgress(show), ct));
+        Print(report);
+        return report.IsSound ? ExitCode.Done : ExitCode.Corrupt;
+    }
+
+    private static void Print(VerifyReport report)
+    {
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        Terminal output = Terminal.StandardOutput();
+        foreach (VerifyFinding finding in report.Findings)
+        {
+            string place = finding.Bucket is null ? "" : $", bucket '{finding.Bucket}'";
+            output.WriteLine(
+                string.Create(culture, $"page {finding.PageId}{place}: {finding.Problem}"), "red");
+        }
+
+        string verdict = report.Findings.Count switch
+        {
+            0 => "sound",
+            1 => "NOT SOUND, 1 finding",
+            int count => string.Create(culture, $"NOT SOUND, {count:N0} findings"),
+        };
+        output.WriteLine(string.Create(culture,
+            $"{verdict}: {report.PagesVerified:N0} pages, {report.Entries:N0} entries, "
+            + $"depth {report.Depth}"), report.IsSound ? "green" : "red");
+    }
+}

@@ -1,0 +1,16 @@
+namespace KvCow.Cli;
+
+/// <summary>Opens the database file a command names.</summary>
+internal static class DatabaseFile
+{
+    /// <summary>Opens beside other readers; the file must exist.</summary>
+    public static Database OpenToRead(string path) =>
+        Database.Open(path, new DatabaseOptions { ReadOnly = true });
+
+    /// <summary>Opens for a change; the file must exist.</summary>
+    public static Database OpenToChange(string path) =>
+        Database.Open(path, new DatabaseOptions { CreateMode = CreateMode.OpenExisting });
+
+    /// <summary>Opens for a change; the file is created if there is none.</summary>
+    public static Database OpenOrCreate(string path) => Database.Open(path);
+}

@@ -1,0 +1,1 @@
+return await KvCow.Cli.Commands.CommandTree.RunAsync(args);

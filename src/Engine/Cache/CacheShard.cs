@@ -1,0 +1,217 @@
+using System.Diagnostics;
+using KvCow.Engine.Pages;
+using KvCow.Engine.Storage;
+
+namespace KvCow.Engine.Cache;
+
+/// <summary>
+/// One part of the frames, for the pages that hash to it: gives out frames, evicts by second
+/// chance, and is the only one to change the page table for its pages.
+/// </summary>
+internal sealed class CacheShard
+{
+    /// <summary>
+    /// Most frames that the clock's hand passes per miss, so that one miss never walks a large
+    /// shard full of pins. Enough for three rounds of a usual shard of 1024 frames.
+    /// </summary>
+    private const int HandStepsMax = 4096;
+
+    // Guards all that changes here, the frames' states and the page table's entries of this shard.
+    private readonly Lock _gate = new();
+    private readonly FrameSet _frames;
+    private readonly PageTable _table;
+    private readonly RetiredFrames _retired;
+    private readonly Stack<int> _free;
+    private readonly int _first;
+    private readonly int _stride;
+    private readonly int _count;
+    private int _hand;
+    private int _reserved;
+    private long _evictions;
+
+    /// <param name="frames">Of all shards.</param>
+    /// <param name="table">Of all shards.</param>
+    /// <param name="slots">Tells which operations go on.</param>
+    /// <param name="first">The first frame of this shard.</param>
+    /// <param name="stride">
+    /// From one of its frames to the next. The frames of all shards lie between each other, so that
+    /// the first ones used lie together: the system supplies memory by huge pages, and a small
+    /// database would touch one in each shard.
+    /// </param>
+    /// <param name="count">How many frames it has.</param>
+    public CacheShard(FrameSet frames, PageTable table, ReaderSlots slots, int first, int stride,
+        int count)
+    {
+        _frames = frames;
+        _table = table;
+        _retired = new RetiredFrames(frames, slots, count);
+        _first = first;
+        _stride = stride;
+        _count = count;
+        _free = new Stack<int>(count);
+        for (int i = count - 1; i >= 0; i--) _free.Push(first + (i * stride));
+    }
+
+    public (long Evictions, int FramesUsed) GetStatistics()
+    {
+        using (Uninterrupted.Enter(_gate)) return (_evictions, _count - _free.Count);
+    }
+
+    // Frames are evicted ahead of need: what an operation evicts it cannot use itself, because its
+    // own epoch is still published. The batch pays for the process-wide barrier.
+    private int FreeMin => Math.Clamp(_count / 16, 8, 32);
+
+    /// <summary>A frame to fill, or -1 if none is free now.</summary>
+    public int Take()
+    {
+        using (Uninterrupted.Enter(_gate)) return Pop();
+    }
+
+    /// <summary>
+    /// A frame for the writer, pinned, or -1. The writer gets at most half of the frames, so that a
+    /// large commit leaves readers a cache.
+    /// </summary>
+    public int TakeForWrite()
+    {
+        using (Uninterrupted.Enter(_gate))
+        {
+            int frame = _reserved < _count / 2 ? Pop() : -1;
+            if (frame < 0) return -1;
+            _reserved++;
+            _frames[frame].Pins = 1;
+            return frame;
+        }
+    }
+
+    /// <summary>Gives back a taken frame that nobody else has seen.</summary>
+    public void Return(int frame)
+    {
+        using (Uninterrupted.Enter(_gate)) PushHeld(frame);
+    }
+
+    /// <summary>
+    /// Makes a loaded frame the cached page, and returns the frame to read: another one if somebody
+    /// else has loaded the page meanwhile.
+    /// </summary>
+    public int InstallLoaded(int frame, in PageReference reference)
+    {
+        using (Uninterrupted.Enter(_gate))
+        {
+            int present = _table.Find(reference.Id);
+            if (present >= 0 && _frames.Holds(present, reference))
+            {
+                PushHeld(frame);
+                return present;
+            }
+
+            // A newer page is there: what was read is right for the caller, and for nobody later.
+            if (present >= 0 && _frames.BirthOf(present) > reference.Birth) _retired.Add(frame);
+            else Publish(frame, reference.Id);
+            return frame;
+        }
+    }
+
+    /// <summary>Makes a written frame the cached page, and unpins it.</summary>
+    public void InstallWritten(int frame, PageId id)
+    {
+        using (Uninterrupted.Enter(_gate))
+        {
+            Debug.Assert(_frames[frame].State == FrameState.Held);
+            Publish(frame, id);
+            Interlocked.Decrement(ref _frames[frame].Pins);
+            _reserved--;
+        }
+    }
+
+    /// <summary>Gives back a writer's frame.</summary>
+    public void Abandon(int frame)
+    {
+        using (Uninterrupted.Enter(_gate))
+        {
+            _frames[frame].Pins = 0;
+            _reserved--;
+            PushHeld(frame);
+        }
+    }
+
+    /// <summary>Stops serving a page.</summary>
+    public void Forget(PageId id)
+    {
+        using (Uninterrupted.Enter(_gate))
+        {
+            int present = _table.Find(id);
+            if (present >= 0) Retire(present);
+        }
+    }
+
+    private int Pop()
+    {
+        if (_free.Count < FreeMin) Replenish();
+        if (!_free.TryPop(out int frame)) return -1;
+        Debug.Assert(_frames[frame].State == FrameState.Free);
+        Debug.Assert(Volatile.Read(ref _frames[frame].Pins) == 0);
+        _frames[frame].State = FrameState.Held;
+        return frame;
+    }
+
+    private void PushHeld(int frame)
+    {
+        Debug.Assert(_frames[frame].State == FrameState.Held);
+        _frames.MarkFree(frame);
+        _free.Push(frame);
+    }
+
+    private void Publish(int frame, PageId id)
+    {
+        _table.EnsureRoom(id); // All that can fail comes before the first change.
+        int stale = _table.Find(id);
+        _frames[frame].PageIndex = id.Index;
+        _frames[frame].State = FrameState.Cached;
+
+        // Pages start without a round of their own, but branches: a scan that reads each page once
+        // then pushes out its own pages first.
+        byte rounds = _frames.RoundsFor(frame);
+        _frames.ReferenceOf(frame) = rounds > 1 ? rounds : (byte)0;
+        _table.Set(id, frame);
+        if (stale >= 0) _retired.Add(stale);
+    }
+
+    private void Retire(int frame)
+    {
+        PageId id = new(_frames[frame].PageIndex);
+        Debug.Assert(_table.Find(id) == frame);
+        _table.Clear(id);
+        _retired.Add(frame);
+    }
+
+    private void Replenish()
+    {
+        _retired.Reclaim(_free);
+
+        // While a long operation holds retired frames back, half of the frames stay cached.
+        if (_free.Count >= FreeMin || _retired.Count > _count / 2) return;
+        Evict(FreeMin);
+        _retired.Reclaim(_free);
+    }
+
+    private void Evict(int wanted)
+    {
+        for (int steps = Math.Min(_count * 3, HandStepsMax); steps > 0 && wanted > 0; steps--)
+        {
+            int frame = _first + (_hand * _stride);
+            _hand = _hand + 1 < _count ? _hand + 1 : 0;
+            if (_frames[frame].State != FrameState.Cached) continue;
+            if (Volatile.Read(ref _frames[frame].Pins) != 0) continue;
+            ref byte rounds = ref _frames.ReferenceOf(frame);
+            if (rounds > 0)
+            {
+                rounds--;
+                continue;
+            }
+
+            Retire(frame);
+            _evictions++;
+            wanted--;
+        }
+    }
+}

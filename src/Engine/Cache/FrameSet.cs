@@ -1,0 +1,81 @@
+using System.Numerics;
+using KvCow.Engine.Pages;
+using KvCow.Engine.Storage;
+
+namespace KvCow.Engine.Cache;
+
+/// <summary>The frames within the capacity: their memory and what is noted about each.</summary>
+internal sealed unsafe class FrameSet : IDisposable
+{
+    private const byte Poison = 0xDE;
+
+    private readonly PageArena _memory;
+    private readonly byte* _base;
+    private readonly int _pageShift;
+    private readonly Frame[] _frames;
+
+    // Apart from the frames and dense, because every hit reads its byte: 64 frames to a cache line.
+    private readonly byte[] _references;
+    private readonly bool _poisonFreed;
+
+    /// <param name="count">Number of frames.</param>
+    /// <param name="pageBytes">A power of 2.</param>
+    /// <param name="poisonFreed">
+    /// Overwrites frames when they become free, so that tests see who still looks at them.
+    /// </param>
+    public FrameSet(int count, int pageBytes, bool poisonFreed)
+    {
+        _memory = new PageArena(pageBytes, count);
+        _base = _memory.PageAt(0).Address;
+        _pageShift = BitOperations.Log2((uint)pageBytes);
+        _frames = new Frame[count];
+        _references = new byte[count];
+        _poisonFreed = poisonFreed;
+    }
+
+    public int Count => _frames.Length;
+
+    public ref Frame this[int frame] => ref _frames[frame];
+
+    public byte* AddressOf(int frame) => _base + ((long)frame << _pageShift);
+
+    public PageBuffer BufferOf(int frame) => new(AddressOf(frame), 1 << _pageShift);
+
+    /// <summary>Rounds of the clock that the frame survives without being read.</summary>
+    public ref byte ReferenceOf(int frame) => ref _references[frame];
+
+    /// <summary>
+    /// Whether the frame's bytes are the page meant. Its own header says so, in the cache line that
+    /// the caller needs next anyway; the header is right because loading verified it.
+    /// </summary>
+    public bool Holds(int frame, in PageReference reference)
+    {
+        // Little-endian as the file: the CRC in the lower half, the id in the upper one.
+        byte* page = AddressOf(frame);
+        ulong identity = (ulong)reference.Id.Index << 32 | reference.Crc;
+        return *(ulong*)page == identity
+            && *(ulong*)(page + PageHeader.BirthOffset) == reference.Birth.Value;
+    }
+
+    public TransactionId BirthOf(int frame) => PageHeader.Birth(BufferOf(frame).Span);
+
+    /// <summary>A branch page gets a round more: each miss there delays a whole subtree.</summary>
+    public byte RoundsFor(int frame) =>
+        PageHeader.Kind(BufferOf(frame).Span) == PageKind.Branch ? (byte)2 : (byte)1;
+
+    /// <summary>Called for a frame that nobody looks at any more.</summary>
+    public void MarkFree(int frame)
+    {
+        _frames[frame].State = FrameState.Free;
+        if (_poisonFreed) BufferOf(frame).Span.Fill(Poison);
+    }
+
+    public bool HasPins()
+    {
+        for (int i = 0; i < _frames.Length; i++)
+            if (Volatile.Read(ref _frames[i].Pins) != 0) return true;
+        return false;
+    }
+
+    public void Dispose() => _memory.Dispose();
+}

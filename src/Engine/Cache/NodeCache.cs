@@ -1,0 +1,264 @@
+using System.Diagnostics;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using KvCow.Engine.Pages;
+using KvCow.Engine.Storage;
+
+namespace KvCow.Engine.Cache;
+
+/// <summary>
+/// Committed pages in a bounded number of native frames, verified when loaded and shared by all
+/// transactions.
+/// </summary>
+/// <remarks>
+/// A hit takes no lock and writes to nothing shared: page table, frame, compare the page's header
+/// with the reference. What an operation has found keeps its bytes until the operation ends,
+/// evicted or not, because frames are used again only after every operation that may know them
+/// (<see cref="ReaderSlots"/>). A read that finds no free frame borrows one beyond the capacity
+/// (<see cref="OverdraftFrames"/>) until its operation ends; so operations should be short.
+/// </remarks>
+internal sealed unsafe class NodeCache : IDisposable
+{
+    /// <summary>With fewer, the batches that eviction works in would be most of it.</summary>
+    private const int FramesMin = 64;
+
+    /// <summary>
+    /// Frames per shard, about: enough for second chance to find a cold page among them, and few
+    /// enough that 256 MiB make 64 shards, on which two misses seldom meet.
+    /// </summary>
+    private const int FramesPerShard = 1024;
+
+    private const int ShardsMax = 256;
+
+    private readonly FrameSet _frames;
+    private readonly PageTable _table = new();
+    private readonly OverdraftFrames _overdrafts;
+    private readonly CacheShard[] _shards;
+    private readonly PageLoader _loader;
+    private readonly int _pageBytes;
+
+    // Guards _freed.
+    private readonly Lock _gate = new();
+    private bool _freed;
+    private bool _closed;
+
+    /// <param name="file">The store's main file; the caller keeps it open meanwhile.</param>
+    /// <param name="pageBytes">Size of a page, a power of 2.</param>
+    /// <param name="capacityBytes">Most bytes to use; at least 64 pages are.</param>
+    /// <param name="poisonFreed">Overwrites frames that become free; for tests.</param>
+    public NodeCache(
+        IStorageFile file, int pageBytes, long capacityBytes, bool poisonFreed = false)
+    {
+        Debug.Assert(PageLimits.IsPageSize(pageBytes));
+        long wanted = Math.Clamp(capacityBytes / pageBytes, FramesMin, Array.MaxLength / 2);
+        int shardCount = Math.Clamp(
+            (int)BitOperations.RoundUpToPowerOf2((uint)(wanted / FramesPerShard)), 1, ShardsMax);
+        int perShard = (int)(wanted / shardCount);
+
+        _pageBytes = pageBytes;
+        _loader = new PageLoader(file, pageBytes);
+        _frames = new FrameSet(perShard * shardCount, pageBytes, poisonFreed);
+        _overdrafts = new OverdraftFrames(_frames.Count, pageBytes);
+        Slots = new ReaderSlots(FreeIfUnused);
+        _shards = new CacheShard[shardCount];
+        for (int i = 0; i < shardCount; i++)
+            _shards[i] = new CacheShard(_frames, _table, Slots, i, shardCount, perShard);
+    }
+
+    public ReaderSlots Slots { get; }
+
+    /// <summary>Whether the memory is gone: disposed, and nobody looks at it any more.</summary>
+    public bool IsFreed
+    {
+        get
+        {
+            using (Uninterrupted.Enter(_gate)) return _freed;
+        }
+    }
+
+    /// <summary>The verified page, until the end of the slot's running operation.</summary>
+    /// <exception cref="CorruptPageException">The file does not hold the page meant.</exception>
+    public ReadOnlySpan<byte> Read(ReaderSlot slot, scoped in PageReference reference)
+    {
+        int frame = Find(slot, reference);
+        byte* page = frame >= 0
+            ? _frames.AddressOf(frame)
+            : Load(slot, reference, out _, out _).Address;
+        return new ReadOnlySpan<byte>(page, _pageBytes);
+    }
+
+    /// <summary>
+    /// The verified page, until <see cref="Unpin"/>. Called inside an operation, which it outlives.
+    /// </summary>
+    /// <exception cref="CorruptPageException">The file does not hold the page meant.</exception>
+    public PageBuffer Pin(ReaderSlot slot, in PageReference reference, out int frame)
+    {
+        frame = Find(slot, reference);
+        if (frame < 0)
+        {
+            PageBuffer loaded = Load(slot, reference, out frame, out OverdraftFrame? borrowed);
+            if (borrowed is not null)
+            {
+                borrowed.Pin();
+                return loaded;
+            }
+        }
+
+        // The operation's epoch keeps the frame until here, the pin from here on: a full fence, so
+        // who sees the operation ended (RetiredFrames.Reclaim) sees the pin.
+        Interlocked.Increment(ref _frames[frame].Pins);
+        return _frames.BufferOf(frame);
+    }
+
+    /// <summary>Gives a pin back, from any thread, inside an operation or not.</summary>
+    public void Unpin(int frame)
+    {
+        if (frame < _frames.Count) Interlocked.Decrement(ref _frames[frame].Pins);
+        else _overdrafts[frame].Unpin();
+        if (Volatile.Read(ref _closed)) FreeIfUnused();
+    }
+
+    /// <summary>
+    /// A pinned frame for a page that a commit will write. The caller fills it with the sealed page
+    /// and ends it with <see cref="Install"/> or <see cref="Abandon"/>.
+    /// </summary>
+    public WriteFrame Reserve(PageId id, TransactionId birth)
+    {
+        int frame = ShardOf(id).TakeForWrite();
+        if (frame >= 0) return new WriteFrame(id, birth, _frames.BufferOf(frame), frame);
+        OverdraftFrame overdraft = _overdrafts.Add();
+        return new WriteFrame(id, birth, overdraft.Buffer, overdraft.Index);
+    }
+
+    /// <summary>
+    /// Makes the frame the cached page for its id, in place of an older one, and unpins it. The
+    /// page must be in the file already, because it may be evicted at once and read again from
+    /// there. Called before the commit is published.
+    /// </summary>
+    public void Install(in WriteFrame frame)
+    {
+        Debug.Assert(PageHeader.Id(frame.Buffer.Span) == frame.Id);
+        Debug.Assert(PageHeader.Birth(frame.Buffer.Span) == frame.Birth);
+        if (frame.Frame < _frames.Count)
+        {
+            ShardOf(frame.Id).InstallWritten(frame.Frame, frame.Id);
+        }
+        else
+        {
+            Forget(frame.Id);
+            _overdrafts[frame.Frame].Unpin();
+        }
+
+        if (Volatile.Read(ref _closed)) FreeIfUnused();
+    }
+
+    /// <summary>Gives the frame back unused: the commit failed.</summary>
+    public void Abandon(in WriteFrame frame)
+    {
+        if (frame.Frame < _frames.Count) ShardOf(frame.Id).Abandon(frame.Frame);
+        else _overdrafts[frame.Frame].Unpin();
+        if (Volatile.Read(ref _closed)) FreeIfUnused();
+    }
+
+    /// <summary>Stops serving a page: it was cut off, or written past the cache.</summary>
+    public void Forget(PageId id) => ShardOf(id).Forget(id);
+
+    public CacheStatistics GetStatistics()
+    {
+        long evictions = 0;
+        long framesUsed = 0;
+        foreach (CacheShard shard in _shards)
+        {
+            (long evicted, int used) = shard.GetStatistics();
+            evictions += evicted;
+            framesUsed += used;
+        }
+
+        (long hits, long misses) = Slots.CountReads();
+        int overdrafts = _overdrafts.Count;
+        return new CacheStatistics
+        {
+            Hits = hits,
+            Misses = misses,
+            Evictions = evictions,
+            BytesUsed = (framesUsed + overdrafts) * _pageBytes,
+            BytesMax = (long)_frames.Count * _pageBytes,
+            OverdraftFrames = overdrafts,
+            OverdraftFramesTotal = _overdrafts.Total,
+        };
+    }
+
+    /// <summary>
+    /// Gives up the cache. Its memory stays until the last claimed slot is released and the last
+    /// frame unpinned.
+    /// </summary>
+    public void Dispose()
+    {
+        if (_closed) return;
+        Volatile.Write(ref _closed, true);
+        Slots.Close();
+        FreeIfUnused();
+    }
+
+    private int Find(ReaderSlot slot, in PageReference reference)
+    {
+        Debug.Assert(slot.IsInOperation);
+        Debug.Assert(!reference.Id.IsDirty);
+        int frame = _table.Find(reference.Id);
+        if (frame < 0 || !_frames.Holds(frame, reference)) return -1;
+
+        // Only if clear, so that a page that many read is not written to by each of them.
+        ref byte rounds = ref _frames.ReferenceOf(frame);
+        if (rounds == 0) rounds = _frames.RoundsFor(frame);
+        slot.CountHit();
+        return frame;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private PageBuffer Load(
+        ReaderSlot slot, in PageReference reference, out int frame, out OverdraftFrame? borrowed)
+    {
+        slot.CountMiss();
+        CacheShard shard = ShardOf(reference.Id);
+        frame = shard.Take();
+        borrowed = null;
+        if (frame < 0)
+        {
+            borrowed = _overdrafts.Add();
+            frame = borrowed.Index;
+            slot.Borrow(borrowed);
+            _loader.Load(reference, borrowed.Buffer.Span);
+            return borrowed.Buffer;
+        }
+
+        int loaded = frame;
+        try
+        {
+            _loader.Load(reference, _frames.BufferOf(loaded).Span);
+            frame = shard.InstallLoaded(loaded, reference);
+            return _frames.BufferOf(frame);
+        }
+        catch
+        {
+            shard.Return(loaded);
+            throw;
+        }
+    }
+
+    private CacheShard ShardOf(PageId id)
+    {
+        // Fibonacci hashing: neighbouring pages go to different shards.
+        uint hash = id.Index * 0x9E37_79B1;
+        return _shards[(int)((ulong)hash * (uint)_shards.Length >> 32)];
+    }
+
+    private void FreeIfUnused()
+    {
+        using (Uninterrupted.Enter(_gate))
+        {
+            if (_freed || Slots.HasClaims() || _frames.HasPins()) return;
+            _freed = true;
+            _frames.Dispose();
+        }
+    }
+}

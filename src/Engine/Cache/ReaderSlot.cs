@@ -1,0 +1,127 @@
+using System.Runtime.InteropServices;
+
+namespace KvCow.Engine.Cache;
+
+/// <summary>
+/// Where one transaction publishes what it is looking at: the epoch of its running operation and
+/// the snapshot it reads.
+/// </summary>
+/// <remarks>
+/// Only the claimant writes, with plain or release stores, so that entering and leaving an
+/// operation costs less than a nanosecond; whoever scans the slots pays with
+/// <see cref="Interlocked.MemoryBarrierProcessWide"/>. The words lie on cache lines of their own.
+/// </remarks>
+internal sealed class ReaderSlot
+{
+    private readonly ReaderSlots _owner;
+    private OverdraftFrame? _borrowed;
+    private Words _words;
+
+    public ReaderSlot(ReaderSlots owner, int index)
+    {
+        _owner = owner;
+        Index = index;
+    }
+
+    /// <summary>Place among the owner's slots.</summary>
+    public int Index { get; }
+
+    /// <summary>The snapshot being read, or 0. Look again for a newer one after this.</summary>
+    public ulong SnapshotId
+    {
+        get => Volatile.Read(ref _words.SnapshotId);
+        set => Volatile.Write(ref _words.SnapshotId, value);
+    }
+
+    /// <summary>When the snapshot was taken, in the clock's ticks; for statistics.</summary>
+    public long SinceTimestamp
+    {
+        get => Volatile.Read(ref _words.SinceTimestamp);
+        set => Volatile.Write(ref _words.SinceTimestamp, value);
+    }
+
+    public bool IsInOperation => Epoch != 0;
+
+    public bool IsClaimed => Volatile.Read(ref _words.Claimed) != 0;
+
+    /// <summary>Epoch of the running operation, or 0.</summary>
+    public ulong Epoch => Volatile.Read(ref _words.Epoch);
+
+    public long Hits => Volatile.Read(ref _words.Hits);
+
+    public long Misses => Volatile.Read(ref _words.Misses);
+
+    /// <summary>
+    /// Begins an operation: frames it finds in the page table keep their bytes until it ends. One
+    /// that was left by an exception ends here.
+    /// </summary>
+    public void EnterOperation()
+    {
+        if (_borrowed is not null) ReturnBorrowed();
+
+        // Pairs with the barrier in ReaderSlots.AdvanceEpoch: either the scan after it sees this
+        // store, or the loads after this store see the page table without the retired frames.
+        Volatile.Write(ref _words.Epoch, _owner.CurrentEpoch);
+    }
+
+    /// <summary>Ends the operation; the release store keeps its reads before the end.</summary>
+    public void ExitOperation()
+    {
+        Volatile.Write(ref _words.Epoch, 0);
+        if (_borrowed is not null) ReturnBorrowed();
+    }
+
+    public void CountHit() => _words.Hits++;
+
+    public void CountMiss() => _words.Misses++;
+
+    /// <summary>Keeps a frame beyond the capacity until the operation ends.</summary>
+    public void Borrow(OverdraftFrame frame)
+    {
+        frame.Next = _borrowed;
+        _borrowed = frame;
+    }
+
+    public bool TryClaim() => Interlocked.CompareExchange(ref _words.Claimed, 1, 0) == 0;
+
+    /// <summary>Called by <see cref="ReaderSlots.Release"/> alone.</summary>
+    public void Unclaim()
+    {
+        ExitOperation();
+        SnapshotId = 0;
+        SinceTimestamp = 0;
+        Volatile.Write(ref _words.Claimed, 0);
+    }
+
+    private void ReturnBorrowed()
+    {
+        while (_borrowed is { } frame)
+        {
+            _borrowed = frame.Next;
+            frame.Unpin();
+        }
+    }
+
+    // 128 bytes on both sides: processors fetch lines in pairs, and objects move.
+    [StructLayout(LayoutKind.Explicit, Size = 320)]
+    private struct Words
+    {
+        [FieldOffset(128)]
+        public ulong Epoch;
+
+        [FieldOffset(136)]
+        public ulong SnapshotId;
+
+        [FieldOffset(144)]
+        public long SinceTimestamp;
+
+        [FieldOffset(152)]
+        public long Hits;
+
+        [FieldOffset(160)]
+        public long Misses;
+
+        [FieldOffset(168)]
+        public int Claimed;
+    }
+}

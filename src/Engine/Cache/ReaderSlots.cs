@@ -1,0 +1,177 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using KvCow.Engine.Storage;
+
+namespace KvCow.Engine.Cache;
+
+/// <summary>The slots of all transactions of one store, and the epoch they publish.</summary>
+/// <remarks>
+/// A frame taken out of the page table is stamped with the epoch before the one that
+/// <see cref="AdvanceEpoch"/> begins. An operation that published a later epoch began after the
+/// frame was out and cannot have found it; so the frame is free once its stamp is smaller than
+/// <see cref="OldestOperation"/>.
+/// </remarks>
+internal sealed class ReaderSlots
+{
+    private const int SlotsAtStart = 8;
+
+    // Where this thread found a slot last; it starts looking there, without a shared counter.
+    [ThreadStatic]
+    private static int _hint;
+
+    // Guards the growth of _slots. Slots are added, never removed; scans read without the lock.
+    private readonly Lock _gate = new();
+    private readonly Action _releasedAfterClose;
+    private ReaderSlot[] _slots;
+    private PaddedEpoch _epoch;
+    private bool _closed;
+
+    /// <param name="releasedAfterClose">Called when a slot is released after the close.</param>
+    public ReaderSlots(Action releasedAfterClose)
+    {
+        _releasedAfterClose = releasedAfterClose;
+        _epoch.Value = 1;
+        _slots = new ReaderSlot[SlotsAtStart];
+        for (int i = 0; i < SlotsAtStart; i++) _slots[i] = new ReaderSlot(this, i);
+    }
+
+    public ulong CurrentEpoch => Volatile.Read(ref _epoch.Value);
+
+    /// <summary>Snapshots held now.</summary>
+    public int OpenCount => GetStatistics().OpenCount;
+
+    /// <summary>A slot for a transaction's whole life. There is no bound on their number.</summary>
+    /// <exception cref="ObjectDisposedException">The cache was disposed.</exception>
+    public ReaderSlot Claim()
+    {
+        ReaderSlot[] slots = Volatile.Read(ref _slots);
+        int start = _hint < slots.Length ? _hint : 0;
+        ReaderSlot? found = null;
+        for (int i = 0; i < slots.Length && found is null; i++)
+        {
+            int at = start + i < slots.Length ? start + i : start + i - slots.Length;
+            if (!slots[at].IsClaimed && slots[at].TryClaim()) found = slots[at];
+        }
+
+        found ??= AddClaimed();
+        _hint = found.Index;
+
+        // After the claim, whose exchange is a full fence: pairs with the barrier in Close. Either
+        // the closing thread sees the claim, or this one sees the close.
+        if (!Volatile.Read(ref _closed)) return found;
+        Release(found);
+        throw new ObjectDisposedException(nameof(NodeCache));
+    }
+
+    /// <summary>Gives a slot back; ends its operation and lets go of its snapshot.</summary>
+    public void Release(ReaderSlot slot)
+    {
+        slot.Unclaim();
+        if (Volatile.Read(ref _closed)) _releasedAfterClose();
+    }
+
+    /// <summary>From here on no slot is claimed.</summary>
+    public void Close()
+    {
+        Volatile.Write(ref _closed, true);
+        Interlocked.MemoryBarrierProcessWide();
+    }
+
+    public bool HasClaims()
+    {
+        foreach (ReaderSlot slot in Volatile.Read(ref _slots))
+            if (slot.IsClaimed) return true;
+        return false;
+    }
+
+    /// <summary>
+    /// Begins an epoch and returns the one before: the stamp for frames taken out of the page table
+    /// until now. After it, every operation that may know them is visible to a scan.
+    /// </summary>
+    public ulong AdvanceEpoch()
+    {
+        ulong before = Interlocked.Increment(ref _epoch.Value) - 1;
+        Interlocked.MemoryBarrierProcessWide();
+        return before;
+    }
+
+    /// <summary>Epoch of the longest running operation, or the largest number.</summary>
+    public ulong OldestOperation()
+    {
+        ulong oldest = ulong.MaxValue;
+        foreach (ReaderSlot slot in Volatile.Read(ref _slots))
+        {
+            ulong epoch = slot.Epoch;
+            if (epoch != 0 && epoch < oldest) oldest = epoch;
+        }
+
+        return oldest;
+    }
+
+    /// <summary>
+    /// The oldest snapshot held, or <paramref name="ifNone"/>. A reader that publishes its snapshot
+    /// and then finds it still the newest is seen by every call that begins after a newer one was
+    /// published: the barrier makes its store visible or its check late.
+    /// </summary>
+    public ulong OldestSnapshot(ulong ifNone)
+    {
+        Interlocked.MemoryBarrierProcessWide();
+        ulong oldest = GetStatistics().OldestSnapshotId;
+        return oldest == 0 ? ifNone : oldest;
+    }
+
+    /// <summary>Without a barrier: may be late by a moment.</summary>
+    public SlotStatistics GetStatistics()
+    {
+        int openCount = 0;
+        ulong oldest = 0;
+        long since = 0;
+        foreach (ReaderSlot slot in Volatile.Read(ref _slots))
+        {
+            ulong id = slot.SnapshotId;
+            if (id == 0) continue;
+            openCount++;
+            if (oldest != 0 && id >= oldest) continue;
+            oldest = id;
+            since = slot.SinceTimestamp;
+        }
+
+        return new SlotStatistics(openCount, oldest, since);
+    }
+
+    public (long Hits, long Misses) CountReads()
+    {
+        long hits = 0;
+        long misses = 0;
+        foreach (ReaderSlot slot in Volatile.Read(ref _slots))
+        {
+            hits += slot.Hits;
+            misses += slot.Misses;
+        }
+
+        return (hits, misses);
+    }
+
+    private ReaderSlot AddClaimed()
+    {
+        using (Uninterrupted.Enter(_gate))
+        {
+            ReaderSlot[] slots = _slots;
+            int count = slots.Length;
+            Array.Resize(ref slots, count * 2);
+            for (int i = count; i < slots.Length; i++) slots[i] = new ReaderSlot(this, i);
+            bool claimed = slots[count].TryClaim();
+            Debug.Assert(claimed);
+            Volatile.Write(ref _slots, slots);
+            return slots[count];
+        }
+    }
+
+    // Every operation reads the epoch; nothing that changes more often may share its cache line.
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct PaddedEpoch
+    {
+        [FieldOffset(128)]
+        public ulong Value;
+    }
+}

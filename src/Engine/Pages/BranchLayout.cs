@@ -1,0 +1,72 @@
+namespace KvCow.Engine.Pages;
+
+//  OFFSET        SIZE  FIELD  (n separators, W bytes per head: 4 or 8)
+//       0          40  page header
+//      40          24  zero
+//      64        16*W  hints: each step-th head, all ones where there is none
+//                 n*W  heads of the separators behind the prefix, as in a leaf
+//             4*(n+1)  ids of the children
+//                      zero up to a multiple of 8
+//             8*(n+1)  counts of the entries below the children
+//             8*(n+1)  births of the children
+//             4*(n+1)  CRCs of the children
+//                 2*n  slots: offset of each cell; none if the separators lie in the heads
+//                      gap, zero
+//  heap start          cells {u16 length, separator behind the prefix} in order, if slots
+//       P-p         p  the prefix
+/// <summary>Where the arrays of a branch page begin.</summary>
+/// <remarks>
+/// Child i holds the keys from separator i-1 (inclusive) to separator i (exclusive). If every
+/// separator behind the prefix fits a head and does not end in zero, it is told from its padding
+/// and the heads alone decide: the page then has no slots and no cells.
+/// </remarks>
+internal readonly struct BranchLayout(int separatorCount, int headBytes, bool headOnly)
+{
+    public const int HintsOffset = 64;
+    public const int HintCount = 16;
+    public const int SlotSize = sizeof(ushort);
+    public const int CellHeaderSize = sizeof(ushort);
+
+    /// <summary>The sampled heads are a multiple of this apart: a vector of 4-byte heads.</summary>
+    private const int HintStepUnit = 8;
+
+    public int SeparatorCount => separatorCount;
+
+    public int ChildCount => separatorCount + 1;
+
+    public int HeadBytes => headBytes;
+
+    public bool HeadOnly => headOnly;
+
+    public int HeadsOffset => HintsOffset + (HintCount * headBytes);
+
+    public int ChildrenOffset => HeadsOffset + (separatorCount * headBytes);
+
+    public int CountsOffset =>
+        (ChildrenOffset + (ChildCount * sizeof(uint)) + (sizeof(ulong) - 1)) & -sizeof(ulong);
+
+    public int BirthsOffset => CountsOffset + (ChildCount * sizeof(ulong));
+
+    public int CrcsOffset => BirthsOffset + (ChildCount * sizeof(ulong));
+
+    public int SlotsOffset => CrcsOffset + (ChildCount * sizeof(uint));
+
+    /// <summary>Where the arrays end and the gap begins.</summary>
+    public int End => SlotsOffset + (headOnly ? 0 : separatorCount * SlotSize);
+
+    /// <summary>Heads from one hint to the next.</summary>
+    public int HintStep => HintStepOf(separatorCount);
+
+    public static int HintStepOf(int separatorCount) =>
+        HintStepUnit * ((separatorCount + (HintCount * HintStepUnit) - 1)
+            / (HintCount * HintStepUnit));
+
+    public static BranchLayout Of(ReadOnlySpan<byte> page)
+    {
+        byte flags = PageHeader.Flags(page);
+        return new BranchLayout(
+            PageHeader.CellCount(page),
+            4 << (flags & PageHeader.WideHeadsFlag),
+            (flags & PageHeader.HeadOnlyFlag) != 0);
+    }
+}

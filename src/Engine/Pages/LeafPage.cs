@@ -1,0 +1,136 @@
+using System.Runtime.CompilerServices;
+using static System.Buffers.Binary.BinaryPrimitives;
+
+namespace KvCow.Engine.Pages;
+
+//  OFFSET       SIZE   FIELD
+//       0         40   page header
+//      40      W * n   heads: the W (4 or 8) bytes behind the prefix of each key, as the number
+//                      they are in big endian, stored in little endian; ascending
+//  40+Wn       2 * n   slots: the offset of each cell, in key order
+//                      free gap
+//  heap start          cells, see LeafCell, with dead bytes between them where they changed
+/// <summary>Reads a leaf: keys in ascending order and their values.</summary>
+/// <remarks>
+/// In a sealed leaf the prefix is the longest that all keys share, cells lie in key order and
+/// nothing between them is dead. In a leaf that is being changed the prefix may be any that all
+/// keys share. An empty leaf has no prefix.
+/// </remarks>
+internal readonly ref struct LeafPage(ReadOnlySpan<byte> page)
+{
+    public const int HeadsOffset = PageHeader.Size;
+    public const int SlotSize = sizeof(ushort);
+
+    private readonly ReadOnlySpan<byte> _page = page;
+
+    public int CellCount => PageHeader.CellCount(_page);
+
+    public int PrefixLength => PageHeader.PrefixLength(_page);
+
+    /// <summary>Bytes per head: 4 or 8.</summary>
+    public int HeadBytes => 4 << (PageHeader.Flags(_page) & PageHeader.WideHeadsFlag);
+
+    public int HeapStart => (int)PageHeader.HeapStart(_page);
+
+    public int Garbage => (int)PageHeader.Garbage(_page);
+
+    public int SlotsOffset => HeadsOffset + (CellCount * HeadBytes);
+
+    /// <summary>Bytes between the slots and the heap.</summary>
+    public int GapBytes => HeapStart - SlotsOffset - (CellCount * SlotSize);
+
+    /// <summary>Bytes of all cells, without their heads and slots.</summary>
+    public int CellBytes => _page.Length - HeapStart - Garbage;
+
+    /// <summary>Bytes that carry something, header included.</summary>
+    public int UsedBytes => HeadsOffset + (CellCount * (HeadBytes + SlotSize)) + CellBytes;
+
+    /// <summary>The place of the key, or of the first key above it.</summary>
+    public SlotSearch Find(ReadOnlySpan<byte> key)
+    {
+        HeadSearch.Prefetch(_page);
+        int count = CellCount;
+        int prefixLength = PrefixLength;
+        if (prefixLength != 0)
+        {
+            // Only the first 8 bytes of the prefix lie in the header. The rest is left unchecked
+            // here: a hit is compared in full, and only a miss must look at it in a cell.
+            int order = KeyPrefix.CompareSample(_page, prefixLength, key);
+            if (order != 0) return new SlotSearch(order < 0 ? 0 : count, false);
+        }
+
+        int headBytes = HeadBytes;
+        ulong head = KeyHead.Of(key, prefixLength);
+        int index = headBytes == sizeof(uint)
+            ? HeadSearch.CountBelow(_page, HeadsOffset, count, KeyHead.Narrow(head))
+            : HeadSearch.CountBelow(_page, HeadsOffset, count, head);
+        if (index < count)
+        {
+            int slot = HeadsOffset + (count * headBytes) + (index * SlotSize);
+            ReadOnlySpan<byte> cell = _page[ReadUInt16LittleEndian(_page[slot..])..];
+            if (LeafCell.Key(cell).SequenceEqual(key)) return new SlotSearch(index, true);
+        }
+
+        return FindAmongTies(key, head, index);
+    }
+
+    public ReadOnlySpan<byte> KeyAt(int index) => LeafCell.Key(_page[CellOffsetAt(index)..]);
+
+    public CellValue ValueAt(int index)
+    {
+        ReadOnlySpan<byte> cell = _page[CellOffsetAt(index)..];
+        uint header = ReadUInt32LittleEndian(cell);
+        return new CellValue(LeafCell.Kind(header), cell.Slice(
+            LeafCell.HeaderSize + LeafCell.KeyLength(header), LeafCell.ValueLength(header)));
+    }
+
+    public CellKind KindAt(int index) =>
+        LeafCell.Kind(ReadUInt32LittleEndian(_page[CellOffsetAt(index)..]));
+
+    public int CellOffsetAt(int index) =>
+        ReadUInt16LittleEndian(_page[(SlotsOffset + (index * SlotSize))..]);
+
+    /// <summary>All bytes of a cell, header included.</summary>
+    public ReadOnlySpan<byte> CellAt(int index)
+    {
+        ReadOnlySpan<byte> cell = _page[CellOffsetAt(index)..];
+        return cell[..LeafCell.SizeOf(cell)];
+    }
+
+    public ulong HeadAt(int index) => HeadBytes == sizeof(uint)
+        ? ReadUInt32LittleEndian(_page[(HeadsOffset + (index * sizeof(uint)))..])
+        : ReadUInt64LittleEndian(_page[(HeadsOffset + (index * sizeof(ulong)))..]);
+
+    /// <summary>Size of the cell at an offset of the page.</summary>
+    public int SizeOfCellIn(int offset) => LeafCell.SizeOf(_page[offset..]);
+
+    /// <summary>
+    /// The search from where the heads left it: <paramref name="low"/> heads are below the key's.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private SlotSearch FindAmongTies(ReadOnlySpan<byte> key, ulong head, int low)
+    {
+        int count = CellCount;
+        int prefixLength = PrefixLength;
+        if (prefixLength > sizeof(ulong))
+        {
+            int order = KeyPrefix.Compare(KeyAt(0)[..prefixLength], key);
+            if (order != 0) return new SlotSearch(order < 0 ? 0 : count, false);
+        }
+
+        if (HeadBytes == sizeof(uint)) head = KeyHead.Narrow(head);
+        int high = low;
+        for (int step = 1; high < count && HeadAt(high) == head; step *= 2)
+            high = Math.Min(count, high + step);
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            int order = HeadAt(middle) != head ? 1 : KeyAt(middle).SequenceCompareTo(key);
+            if (order == 0) return new SlotSearch(middle, true);
+            if (order < 0) low = middle + 1;
+            else high = middle;
+        }
+
+        return new SlotSearch(low, false);
+    }
+}

@@ -1,0 +1,52 @@
+namespace KvCow.Engine;
+
+/// <summary>
+/// Bugs that the tests must catch. In the shipped engine each is the constant false, so the
+/// compiler leaves nothing of it; the test build (<c>tests/Mutants</c>) turns them into switches.
+/// </summary>
+internal static class PlantedBugs
+{
+#if PLANTED_BUGS
+    public static bool SkipCommitFlush { get; set; }
+    public static bool ReuseFreedPagesAtOnce { get; set; }
+    public static bool IgnoreOpenReaders { get; set; }
+    public static bool SkipParentCrc { get; set; }
+    public static bool ForgetFreedPages { get; set; }
+    public static bool PublishBeforeFlush { get; set; }
+    public static bool SkipPendingFlush { get; set; }
+    public static bool AlwaysWriteSlotZero { get; set; }
+    public static bool SkipRecoveryCheck { get; set; }
+    public static bool KeepRejectedSlot { get; set; }
+    public static bool ForgetInlineDeltas { get; set; }
+    public static bool ForgetFailure { get; set; }
+    public static bool LeakOnRollback { get; set; }
+    public static bool SkipExtentCheck { get; set; }
+    public static bool SkipDirectoryFlush { get; set; }
+    public static bool TrustEveryMetaPage { get; set; }
+    public static bool SkipRewrite { get; set; }
+    public static bool ForgetGrowth { get; set; }
+    public static bool ForgetOldCheckpoint { get; set; }
+    public static bool ReleaseTooEarly { get; set; }
+#else
+    public const bool SkipCommitFlush = false;
+    public const bool ReuseFreedPagesAtOnce = false;
+    public const bool IgnoreOpenReaders = false;
+    public const bool SkipParentCrc = false;
+    public const bool ForgetFreedPages = false;
+    public const bool PublishBeforeFlush = false;
+    public const bool SkipPendingFlush = false;
+    public const bool AlwaysWriteSlotZero = false;
+    public const bool SkipRecoveryCheck = false;
+    public const bool KeepRejectedSlot = false;
+    public const bool ForgetInlineDeltas = false;
+    public const bool ForgetFailure = false;
+    public const bool LeakOnRollback = false;
+    public const bool SkipExtentCheck = false;
+    public const bool SkipDirectoryFlush = false;
+    public const bool TrustEveryMetaPage = false;
+    public const bool SkipRewrite = false;
+    public const bool ForgetGrowth = false;
+    public const bool ForgetOldCheckpoint = false;
+    public const bool ReleaseTooEarly = false;
+#endif
+}

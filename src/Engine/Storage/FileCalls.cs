@@ -1,0 +1,138 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace KvCow.Engine.Storage;
+
+/// <summary>
+/// The file calls of the running system under one name each. A negative result is a failure whose
+/// number <see cref="Marshal.GetLastPInvokeError"/> tells: it was read in the call's own stub, so
+/// nothing ran in between. Interrupted calls are made again here.
+/// </summary>
+internal static unsafe class FileCalls
+{
+    /// <summary>
+    /// Pieces in one gather write: 4 KiB of stack, far below every system's limit.
+    /// </summary>
+    public const int GatherVectorsMax = 256;
+
+    public static SafeFileHandle Open(string path, StorageOpening opening)
+    {
+        while (true)
+        {
+            SafeFileHandle file = OperatingSystem.IsWindows() ? WindowsCalls.Open(path, opening)
+                : OperatingSystem.IsMacOS() ? MacCalls.Open(path, opening)
+                : LinuxCalls.Open(path, opening);
+            if (!file.IsInvalid || !WasInterrupted()) return file;
+        }
+    }
+
+    public static nint Read(SafeFileHandle file, byte* buffer, int count, long offset)
+    {
+        if (OperatingSystem.IsWindows()) return WindowsCalls.Read(file, buffer, count, offset);
+        nint result;
+        do result = UnixCalls.Read(file, buffer, (nuint)count, offset);
+        while (result < 0 && WasInterrupted());
+        return result;
+    }
+
+    public static nint Write(SafeFileHandle file, byte* buffer, int count, long offset)
+    {
+        if (OperatingSystem.IsWindows()) return WindowsCalls.Write(file, buffer, count, offset);
+        nint result;
+        do result = UnixCalls.Write(file, buffer, (nuint)count, offset);
+        while (result < 0 && WasInterrupted());
+        return result;
+    }
+
+    /// <summary>Writes some or all of the vectors; on Windows just the first.</summary>
+    public static nint WriteGather(
+        SafeFileHandle file, GatherVector* vectors, int count, long offset)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            int length = (int)Math.Min(vectors->Length, int.MaxValue);
+            return WindowsCalls.Write(file, vectors->Address, length, offset);
+        }
+
+        nint result;
+        do result = UnixCalls.WriteGather(file, vectors, count, offset);
+        while (result < 0 && WasInterrupted());
+        return result;
+    }
+
+    public static int SetLength(SafeFileHandle file, long length)
+    {
+        if (OperatingSystem.IsWindows()) return WindowsCalls.SetLength(file, length);
+        int result;
+        do result = UnixCalls.SetLength(file, length);
+        while (result < 0 && WasInterrupted());
+        return result;
+    }
+
+    /// <summary>Never made again by itself, not even when interrupted: see the callers.</summary>
+    public static int Flush(SafeFileHandle file)
+    {
+        if (OperatingSystem.IsWindows()) return WindowsCalls.Flush(file);
+        return OperatingSystem.IsMacOS() ? MacCalls.Flush(file) : LinuxCalls.Flush(file);
+    }
+
+    /// <summary>
+    /// Makes the entries of a directory durable. Windows has no such call: NTFS logs them, and
+    /// renames are written through.
+    /// </summary>
+    public static int FlushDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows()) return 0;
+        SafeFileHandle directory = OperatingSystem.IsMacOS()
+            ? MacCalls.OpenDirectory(path)
+            : LinuxCalls.OpenDirectory(path);
+        if (directory.IsInvalid) return -1;
+        int result = UnixCalls.FlushAll(directory);
+        int error = Marshal.GetLastPInvokeError();
+        directory.Dispose();
+        Marshal.SetLastPInvokeError(error); // Closing has set it anew.
+        return result;
+    }
+
+    public static void DropCache(SafeFileHandle file)
+    {
+        if (OperatingSystem.IsLinux()) LinuxCalls.DropCache(file);
+    }
+
+    public static int GetStatus(SafeFileHandle file, out FileStatus status)
+    {
+        if (OperatingSystem.IsWindows()) return WindowsCalls.GetStatus(file, out status);
+        return OperatingSystem.IsMacOS()
+            ? MacCalls.GetStatus(file, out status)
+            : LinuxCalls.GetStatus(file, out status);
+    }
+
+    public static int GetStatus(string path, out FileStatus status)
+    {
+        if (OperatingSystem.IsWindows()) return WindowsCalls.GetStatus(path, out status);
+        return OperatingSystem.IsMacOS()
+            ? MacCalls.GetStatus(path, out status)
+            : LinuxCalls.GetStatus(path, out status);
+    }
+
+    public static int Lock(SafeFileHandle file, bool exclusive)
+    {
+        if (OperatingSystem.IsWindows()) return WindowsCalls.Lock(file, exclusive);
+        int operation = exclusive ? UnixCalls.LockExclusive : UnixCalls.LockShared;
+        int result;
+        do result = UnixCalls.Lock(file, operation | UnixCalls.LockNonBlocking);
+        while (result < 0 && WasInterrupted());
+        return result;
+    }
+
+    public static int Rename(string from, string to) => OperatingSystem.IsWindows()
+        ? WindowsCalls.Rename(from, to)
+        : UnixCalls.Rename(from, to);
+
+    public static int Delete(string path) => OperatingSystem.IsWindows()
+        ? WindowsCalls.Delete(path)
+        : UnixCalls.Delete(path);
+
+    private static bool WasInterrupted() =>
+        SystemError.IsInterrupted(Marshal.GetLastPInvokeError());
+}

@@ -1,0 +1,108 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace KvCow.Engine.Storage;
+
+/// <summary>System calls as Linux has them (64-bit, glibc or musl).</summary>
+internal static unsafe partial class LinuxCalls
+{
+    private const int ReadWrite = 0x2;
+    private const int Create = 0x40;
+    private const int MakeEmpty = 0x200;
+
+    // Keeps the open of a pipe from waiting for a peer; without effect on regular files.
+    private const int NonBlocking = 0x800;
+    private const int CloseOnExec = 0x80000;
+    private const int OwnerReadWrite = 0x180; // Octal 0600.
+
+    private const int CurrentDirectory = -100;
+    private const int EmptyPath = 0x1000;
+    private const uint BasicStatistics = 0x7FF;
+    private const int AdviseDontNeed = 4; // The same number for files and for memory.
+    private const int AdviseHugePages = 14;
+
+    public static SafeFileHandle Open(string path, StorageOpening opening)
+    {
+        int flags = opening switch
+        {
+            StorageOpening.ReadExisting => 0,
+            StorageOpening.WriteExisting => ReadWrite,
+            StorageOpening.WriteNew => ReadWrite | Create | MakeEmpty,
+            _ => ReadWrite | Create,
+        };
+        return Open(path, flags | CloseOnExec | NonBlocking, OwnerReadWrite);
+    }
+
+    public static SafeFileHandle OpenDirectory(string path) => Open(path, CloseOnExec, 0);
+
+    /// <summary>The data and the length; not the times, which would cost a second write.</summary>
+    [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
+    public static partial int Flush(SafeFileHandle file);
+
+    public static int GetStatus(SafeFileHandle file, out FileStatus status)
+    {
+        Statx raw;
+        int result = ReadStatus(file, "", EmptyPath, BasicStatistics, &raw);
+        status = raw.ToStatus();
+        return result;
+    }
+
+    public static int GetStatus(string path, out FileStatus status)
+    {
+        Statx raw;
+        int result = ReadStatus(CurrentDirectory, path, 0, BasicStatistics, &raw);
+        status = raw.ToStatus();
+        return result;
+    }
+
+    /// <summary>Drops the clean pages of the file from the page cache; dirty ones stay.</summary>
+    public static void DropCache(SafeFileHandle file) => _ = Advise(file, 0, 0, AdviseDontNeed);
+
+    public static void PreferHugePages(void* address, nuint length) =>
+        _ = AdviseMemory(address, length, AdviseHugePages);
+
+    /// <summary>
+    /// Gives memory back to the system, as far as it consists of the system's pages; its bytes are
+    /// lost.
+    /// </summary>
+    public static void DropMemory(void* address, nuint length)
+    {
+        // The call rounds up, into what follows; where the address is no page's it does nothing.
+        length -= length % (nuint)Environment.SystemPageSize;
+        _ = AdviseMemory(address, length, AdviseDontNeed);
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true,
+        StringMarshalling = StringMarshalling.Utf8)]
+    private static partial SafeFileHandle Open(string path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true,
+        StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int ReadStatus(
+        SafeFileHandle file, string path, int flags, uint mask, Statx* status);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true,
+        StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int ReadStatus(
+        int directory, string path, int flags, uint mask, Statx* status);
+
+    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    private static partial int Advise(SafeFileHandle file, long offset, long length, int advice);
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int AdviseMemory(void* address, nuint length, int advice);
+
+    /// <summary><c>struct statx</c>: unlike <c>stat</c>, laid out alike everywhere.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct Statx
+    {
+        [FieldOffset(16)] private readonly uint _linkCount;
+        [FieldOffset(28)] private readonly ushort _mode;
+        [FieldOffset(32)] private readonly ulong _inode;
+        [FieldOffset(136)] private readonly uint _deviceMajor;
+        [FieldOffset(140)] private readonly uint _deviceMinor;
+
+        public readonly FileStatus ToStatus() =>
+            new(_deviceMajor, _deviceMinor, _inode, _linkCount, (_mode & 0xF000) == 0x8000);
+    }
+}

@@ -1,0 +1,153 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using Microsoft.Win32.SafeHandles;
+
+namespace KvCow.Engine.Storage;
+
+/// <summary>System calls as Windows has them.</summary>
+[SupportedOSPlatform("windows")]
+internal static unsafe partial class WindowsCalls
+{
+    private const uint GenericRead = 0x80000000;
+    private const uint GenericWrite = 0x40000000;
+    private const uint ShareAll = 0x7;
+    private const uint CreateAlways = 2;
+    private const uint OpenExisting = 3;
+    private const uint OpenAlways = 4;
+    private const uint RandomAccess = 0x10000000;
+    private const uint BackupSemantics = 0x02000000;
+    private const uint DirectoryAttribute = 0x10;
+    private const uint FailImmediately = 1;
+    private const uint ExclusiveLock = 2;
+    private const uint ReplaceExisting = 1;
+    private const uint WriteThrough = 8;
+    private const int EndOfFile = 38;
+    private const int EndOfFileInformation = 6;
+
+    // A lock here also stops reads and writes of the bytes it covers, so it covers one byte that
+    // no database reaches: offset 2^62.
+    private const uint LockOffsetHigh = 0x40000000;
+
+    public static SafeFileHandle Open(string path, StorageOpening opening)
+    {
+        uint access = opening == StorageOpening.ReadExisting
+            ? GenericRead
+            : GenericRead | GenericWrite;
+        uint disposition = opening switch
+        {
+            StorageOpening.WriteNew => CreateAlways,
+            StorageOpening.WriteOrCreate => OpenAlways,
+            _ => OpenExisting,
+        };
+        return CreateFile(path, access, ShareAll, null, disposition, RandomAccess, 0);
+    }
+
+    public static nint Read(SafeFileHandle file, byte* buffer, int count, long offset)
+    {
+        NativeOverlapped place = At(offset);
+        if (ReadFile(file, buffer, count, out int transferred, &place) != 0) return transferred;
+        return Marshal.GetLastPInvokeError() == EndOfFile ? 0 : -1;
+    }
+
+    public static nint Write(SafeFileHandle file, byte* buffer, int count, long offset)
+    {
+        NativeOverlapped place = At(offset);
+        return WriteFile(file, buffer, count, out int transferred, &place) != 0 ? transferred : -1;
+    }
+
+    public static int SetLength(SafeFileHandle file, long length) =>
+        SetInformation(file, EndOfFileInformation, &length, sizeof(long)) != 0 ? 0 : -1;
+
+    public static int Flush(SafeFileHandle file) => FlushFileBuffers(file) != 0 ? 0 : -1;
+
+    public static int Lock(SafeFileHandle file, bool exclusive)
+    {
+        var place = new NativeOverlapped { OffsetHigh = unchecked((int)LockOffsetHigh) };
+        uint flags = FailImmediately | (exclusive ? ExclusiveLock : 0);
+        return LockFileEx(file, flags, 0, 1, 0, &place) != 0 ? 0 : -1;
+    }
+
+    public static int Rename(string from, string to) =>
+        MoveFileEx(from, to, ReplaceExisting | WriteThrough) != 0 ? 0 : -1;
+
+    public static int Delete(string path) => DeleteFile(path) != 0 ? 0 : -1;
+
+    public static int GetStatus(SafeFileHandle file, out FileStatus status)
+    {
+        Information raw;
+        int result = GetInformation(file, &raw) != 0 ? 0 : -1;
+        status = raw.ToStatus();
+        return result;
+    }
+
+    public static int GetStatus(string path, out FileStatus status)
+    {
+        status = default;
+        SafeFileHandle file =
+            CreateFile(path, 0, ShareAll, null, OpenExisting, BackupSemantics, 0);
+        if (file.IsInvalid) return -1;
+        int result = GetStatus(file, out status);
+        int error = Marshal.GetLastPInvokeError();
+        file.Dispose();
+        Marshal.SetLastPInvokeError(error); // Closing has set it anew.
+        return result;
+    }
+
+    private static NativeOverlapped At(long offset) =>
+        new() { OffsetLow = (int)offset, OffsetHigh = (int)(offset >> 32) };
+
+    [LibraryImport("kernel32", EntryPoint = "CreateFileW", SetLastError = true,
+        StringMarshalling = StringMarshalling.Utf16)]
+    private static partial SafeFileHandle CreateFile(
+        string path, uint access, uint share, void* security, uint disposition, uint flags,
+        nint template);
+
+    [LibraryImport("kernel32", SetLastError = true)]
+    private static partial int ReadFile(
+        SafeFileHandle file, byte* buffer, int count, out int transferred, NativeOverlapped* at);
+
+    [LibraryImport("kernel32", SetLastError = true)]
+    private static partial int WriteFile(
+        SafeFileHandle file, byte* buffer, int count, out int transferred, NativeOverlapped* at);
+
+    [LibraryImport("kernel32", EntryPoint = "SetFileInformationByHandle", SetLastError = true)]
+    private static partial int SetInformation(
+        SafeFileHandle file, int kind, void* information, int bytes);
+
+    [LibraryImport("kernel32", SetLastError = true)]
+    private static partial int FlushFileBuffers(SafeFileHandle file);
+
+    [LibraryImport("kernel32", SetLastError = true)]
+    private static partial int LockFileEx(
+        SafeFileHandle file, uint flags, uint reserved, uint bytesLow, uint bytesHigh,
+        NativeOverlapped* at);
+
+    [LibraryImport("kernel32", EntryPoint = "MoveFileExW", SetLastError = true,
+        StringMarshalling = StringMarshalling.Utf16)]
+    private static partial int MoveFileEx(string from, string to, uint flags);
+
+    [LibraryImport("kernel32", EntryPoint = "DeleteFileW", SetLastError = true,
+        StringMarshalling = StringMarshalling.Utf16)]
+    private static partial int DeleteFile(string path);
+
+    [LibraryImport("kernel32", EntryPoint = "GetFileInformationByHandle", SetLastError = true)]
+    private static partial int GetInformation(SafeFileHandle file, Information* information);
+
+    /// <summary><c>BY_HANDLE_FILE_INFORMATION</c>.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 52)]
+    private struct Information
+    {
+        [FieldOffset(0)] private readonly uint _attributes;
+        [FieldOffset(28)] private readonly uint _volume;
+        [FieldOffset(40)] private readonly uint _linkCount;
+        [FieldOffset(44)] private readonly uint _inodeHigh;
+        [FieldOffset(48)] private readonly uint _inodeLow;
+
+        public readonly FileStatus ToStatus() => new(
+            _volume,
+            0,
+            ((ulong)_inodeHigh << 32) | _inodeLow,
+            _linkCount,
+            (_attributes & DirectoryAttribute) == 0);
+    }
+}

@@ -1,0 +1,69 @@
+using KvCow.Engine.Storage;
+using KvCow.Engine.Transactions;
+
+namespace KvCow.Engine;
+
+/// <summary>Gets at the main file: creates it if asked, and takes its lock.</summary>
+internal static class StoreOpening
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(10);
+
+    /// <exception cref="FileNotFoundException">
+    /// There is no file, and none may be created.
+    /// </exception>
+    /// <exception cref="IOException">There is a file, and a new one was asked for.</exception>
+    /// <exception cref="DatabaseLockedException">
+    /// Somebody kept the file beyond the timeout.
+    /// </exception>
+    public static IStorageFile OpenLocked(IStorage storage, StoreOptions options)
+    {
+        bool exists = storage.Exists("");
+        if (exists && options.CreateMode == CreateMode.CreateNew)
+            throw new IOException($"'{storage.Path}' exists already.");
+        bool mayCreate = options.CreateMode != CreateMode.OpenExisting && !options.ReadOnly;
+        if (!exists && !mayCreate)
+        {
+            throw new FileNotFoundException(
+                $"There is no database '{storage.Path}'.", storage.Path);
+        }
+
+        long start = options.TimeProvider.GetTimestamp();
+        while (true)
+        {
+            int? owner = null;
+            if (storage.Exists("") || StoreCreation.TryCreate(storage, options.PageBytes))
+            {
+                IStorageFile main = storage.Open("", options.ReadOnly
+                    ? StorageOpening.ReadExisting
+                    : StorageOpening.WriteExisting);
+                if (TryLock(main, options, out owner)) return main;
+                main.Dispose();
+            }
+
+            if (options.LockTimeout != Timeout.InfiniteTimeSpan
+                && options.TimeProvider.GetElapsedTime(start) >= options.LockTimeout)
+            {
+                throw new DatabaseLockedException(storage.Path, owner);
+            }
+
+            Thread.Sleep(RetryDelay);
+        }
+    }
+
+    private static bool TryLock(IStorageFile main, StoreOptions options, out int? owner)
+    {
+        owner = null;
+        try
+        {
+            // Somebody may have put another file in its place between opening and locking.
+            if (main.TryLock(exclusive: !options.ReadOnly)) return main.IsStillLinked();
+            owner = main.FindLockOwner();
+            return false;
+        }
+        catch
+        {
+            main.Dispose();
+            throw;
+        }
+    }
+}

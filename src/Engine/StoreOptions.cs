@@ -1,0 +1,48 @@
+using KvCow.Engine.Pages;
+
+namespace KvCow.Engine;
+
+/// <summary>How the engine opens a file; the public options, checked.</summary>
+internal sealed record StoreOptions
+{
+    /// <summary>Used when the file is created; an existing file keeps its own.</summary>
+    public int PageBytes { get; init; } = PageLimits.PageBytesDefault;
+
+    public long CacheBytes { get; init; } = 256L << 20;
+
+    public Durability Durability { get; init; } = Durability.Full;
+
+    public CreateMode CreateMode { get; init; } = CreateMode.OpenOrCreate;
+
+    public bool ReadOnly { get; init; }
+
+    /// <summary>How long opening waits for another handle to let go of the file.</summary>
+    public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long beginning a write waits for its turn.</summary>
+    public TimeSpan WriterTimeout { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>
+    /// Go back one commit when the newest, though acknowledged, turns out damaged.
+    /// </summary>
+    public bool RollbackToLastGood { get; init; }
+
+    /// <summary>
+    /// Overwrites cache frames that become free, so that tests see who still looks.
+    /// </summary>
+    public bool PoisonFreedFrames { get; init; }
+
+    /// <summary>
+    /// Most bytes of free-list deltas that ride in the meta page, if the page has room for them.
+    /// Tests lower it, so that a few commits reach the log beside the file.
+    /// </summary>
+    public int InlineDeltaBytesMax { get; init; } = int.MaxValue;
+
+    /// <summary>
+    /// Size past which the log of the free list is folded into a checkpoint; null: what is usual.
+    /// Tests lower it, so that a few commits reach a checkpoint.
+    /// </summary>
+    public long? LogBytesMax { get; init; }
+
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,65 @@
+using KvCow.Engine.Cache;
+using KvCow.Engine.Pages;
+using KvCow.Engine.Transactions;
+
+namespace KvCow.Engine;
+
+/// <summary>The engine's figures at one moment.</summary>
+internal sealed record StoreStatistics
+{
+    public required ulong TransactionId { get; init; }
+    public required int PageBytes { get; init; }
+    public required long PageCount { get; init; }
+    public required long LeafPages { get; init; }
+    public required long BranchPages { get; init; }
+    public required long OverflowPages { get; init; }
+    public required long FreeListPages { get; init; }
+    public required long FreePages { get; init; }
+    public required long PendingPages { get; init; }
+    public required long CacheBytes { get; init; }
+    public required long CacheBytesMax { get; init; }
+    public required long DirtyBytes { get; init; }
+    public required long CacheHits { get; init; }
+    public required long CacheMisses { get; init; }
+    public required long CacheEvictions { get; init; }
+    public required int OpenReaders { get; init; }
+    public required ulong? OldestReaderTransactionId { get; init; }
+    public required TimeSpan? OldestReaderAge { get; init; }
+    public required bool WriterOpen { get; init; }
+    public required bool Failed { get; init; }
+
+    /// <summary>Called while nothing is being published.</summary>
+    public static StoreStatistics Take(StoreParts parts, bool writerOpen)
+    {
+        MetaPage meta = parts.Snapshots.Current;
+        SlotStatistics readers = parts.Snapshots.Slots.GetStatistics();
+        CacheStatistics cache = parts.Cache.GetStatistics();
+        (long free, long pending) = parts.Space.Counts;
+        return new StoreStatistics
+        {
+            TransactionId = meta.Id.Value,
+            PageBytes = meta.PageBytes,
+            PageCount = parts.Space.PageCount,
+            LeafPages = meta.Pages.Leaf,
+            BranchPages = meta.Pages.Branch,
+            OverflowPages = meta.Pages.Overflow,
+            FreeListPages = (long)meta.Checkpoint.Count,
+            FreePages = free,
+            PendingPages = pending,
+            CacheBytes = cache.BytesUsed,
+            CacheBytesMax = cache.BytesMax,
+            DirtyBytes = parts.Pool.BytesRented,
+            CacheHits = cache.Hits,
+            CacheMisses = cache.Misses,
+            CacheEvictions = cache.Evictions,
+            OpenReaders = readers.OpenCount,
+            OldestReaderTransactionId =
+                readers.OpenCount == 0 ? null : readers.OldestSnapshotId,
+            OldestReaderAge = readers.OpenCount == 0
+                ? null
+                : parts.Options.TimeProvider.GetElapsedTime(readers.OldestSinceTimestamp),
+            WriterOpen = writerOpen,
+            Failed = parts.File.HasFailed,
+        };
+    }
+}

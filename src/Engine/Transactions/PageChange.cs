@@ -1,0 +1,13 @@
+using KvCow.Engine.Pages;
+
+namespace KvCow.Engine.Transactions;
+
+/// <summary>What a write transaction hands over to be committed.</summary>
+/// <param name="Id">The commit.</param>
+/// <param name="CatalogRoot">The catalog's root now, dirty or as it was.</param>
+/// <param name="Dirty">The dirty pages; those not reachable any more are left out.</param>
+/// <param name="Freed">Committed pages that it gives up.</param>
+/// <param name="Counts">Pages by kind, all but the dirty ones.</param>
+internal readonly record struct PageChange(
+    TransactionId Id, PageReference CatalogRoot, DirtyPages Dirty, FreedPages Freed,
+    PageCounts Counts);

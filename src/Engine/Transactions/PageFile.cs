@@ -1,0 +1,148 @@
+using KvCow.Engine.Pages;
+using KvCow.Engine.Storage;
+
+namespace KvCow.Engine.Transactions;
+
+/// <summary>
+/// The main file as pages. After the first failed write or flush it takes no more writes: nobody
+/// knows then what the device holds, and only opening again finds out.
+/// </summary>
+internal sealed class PageFile(IStorage storage, IStorageFile main, int pageBytes) : IDisposable
+{
+    private Exception? _failure;
+
+    public IStorage Storage { get; } = storage;
+
+    public IStorageFile Main { get; } = main;
+
+    public int PageBytes { get; } = pageBytes;
+
+    public string Path => Storage.Path;
+
+    public bool HasFailed => _failure is not null;
+
+    /// <summary>Reads one page; false if the file ends before its end.</summary>
+    public bool TryRead(PageId id, Span<byte> page) =>
+        Read(id.Index, page) == page.Length;
+
+    /// <summary>Reads until the pages are full or the file ends; returns the bytes read.</summary>
+    /// <exception cref="HandleEndedException">The database was disposed meanwhile.</exception>
+    public int Read(uint firstPage, Span<byte> pages)
+    {
+        try
+        {
+            return Main.Read(OffsetOf(firstPage), pages);
+        }
+        catch (ObjectDisposedException)
+        {
+            throw HandleEndedException.OfDatabase();
+        }
+    }
+
+    /// <exception cref="HandleEndedException">The database was disposed meanwhile.</exception>
+    public void Write(uint firstPage, ReadOnlySpan<byte> pages)
+    {
+        ThrowIfFailed();
+        try
+        {
+            Main.Write(OffsetOf(firstPage), pages);
+        }
+        catch (ObjectDisposedException)
+        {
+            throw HandleEndedException.OfDatabase();
+        }
+        catch (IOException failure)
+        {
+            throw Fail(failure);
+        }
+    }
+
+    public void Write(uint firstPage, ReadOnlySpan<PageBuffer> pages)
+    {
+        ThrowIfFailed();
+        try
+        {
+            Main.WriteGather(OffsetOf(firstPage), pages);
+        }
+        catch (IOException failure)
+        {
+            throw Fail(failure);
+        }
+    }
+
+    public void Flush() => Flush(Main);
+
+    /// <summary>Flushes one file of the database: all of them are one failure domain.</summary>
+    public void Flush(IStorageFile file)
+    {
+        ThrowIfFailed();
+        try
+        {
+            file.Flush();
+        }
+        catch (IOException failure)
+        {
+            throw Fail(failure);
+        }
+    }
+
+    /// <summary>
+    /// Grows the file in written zeros and flushes them, so that commits overwrite only
+    /// (measured: 147 µs a commit on written space, 380 µs on appended). Without room it returns
+    /// false and nothing has changed.
+    /// </summary>
+    public bool TryGrow(uint pageCount, out Exception? cause)
+    {
+        ThrowIfFailed();
+        cause = null;
+        try
+        {
+            Main.Grow(OffsetOf(pageCount));
+        }
+        catch (StorageFullException full)
+        {
+            cause = full;
+            return false;
+        }
+        catch (IOException failure)
+        {
+            throw Fail(failure);
+        }
+
+        Flush();
+        return true;
+    }
+
+    /// <summary>Gives the file's tail back. A failure costs only space.</summary>
+    public void TryTruncate(uint pageCount)
+    {
+        try
+        {
+            if (!HasFailed && Main.Length > OffsetOf(pageCount)) Main.Truncate(OffsetOf(pageCount));
+        }
+        catch (IOException)
+        {
+            // The next open cuts the file again.
+        }
+    }
+
+    /// <summary>Latches the first failure.</summary>
+    public DatabaseFailedException Fail(Exception failure)
+    {
+        if (!PlantedBugs.ForgetFailure) Interlocked.CompareExchange(ref _failure, failure, null);
+        return new DatabaseFailedException(Path, failure);
+    }
+
+    public void ThrowIfFailed()
+    {
+        if (_failure is not null) throw new DatabaseFailedException(Path, _failure);
+    }
+
+    public void Dispose()
+    {
+        Main.Dispose();
+        Storage.Dispose();
+    }
+
+    private long OffsetOf(uint page) => (long)page * PageBytes;
+}

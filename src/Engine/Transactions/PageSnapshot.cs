@@ -1,0 +1,73 @@
+using KvCow.Engine.Cache;
+using KvCow.Engine.Pages;
+using KvCow.Engine.Storage;
+using KvCow.Engine.Tree;
+
+namespace KvCow.Engine.Transactions;
+
+/// <summary>A pin on one snapshot: reads its pages until disposed.</summary>
+internal sealed class PageSnapshot : IPageSource, IDisposable
+{
+    private readonly StoreParts _parts;
+    private readonly MetaPage _meta;
+    private readonly ReaderSlot _slot;
+    private int _ended;
+
+    public PageSnapshot(StoreParts parts)
+    {
+        _parts = parts;
+        _slot = parts.Snapshots.Pin(out _meta);
+    }
+
+    public TransactionId Id => _meta.Id;
+
+    /// <summary>Root of the catalog of top-level buckets.</summary>
+    public PageReference CatalogRoot => _meta.CatalogRoot;
+
+    public MetaPage Meta => _meta;
+
+    public bool IsEnded => _ended != 0 || _parts.IsClosed;
+
+    public int PageBytes => _meta.PageBytes;
+
+    public void Enter()
+    {
+        if (_ended != 0 || _parts.IsClosed) ThrowEnded();
+        _slot.EnterOperation();
+    }
+
+    public void Exit() => _slot.ExitOperation();
+
+    public ReadOnlySpan<byte> Read(scoped in PageReference reference) =>
+        _parts.Cache.Read(_slot, reference);
+
+    public PagePin Pin(in PageReference reference)
+    {
+        PageBuffer buffer = _parts.Cache.Pin(_slot, reference, out int frame);
+        return new PagePin(buffer, frame);
+    }
+
+    public void Unpin(in PagePin pin)
+    {
+        if (!pin.IsNone) _parts.Cache.Unpin(pin.Frame);
+    }
+
+    /// <summary>
+    /// Reads value bytes from <paramref name="offset"/> on until the destination is full or the
+    /// value ends, checking each page; returns the bytes read. Needs no operation, but a live pin.
+    /// </summary>
+    public int ReadExtent(in ExtentReference extent, long offset, Span<byte> destination)
+    {
+        if (IsEnded) ThrowEnded();
+        return ExtentReader.Read(_parts.File, extent, offset, destination);
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _ended, 1) == 0) _parts.Snapshots.Unpin(_slot);
+    }
+
+    private void ThrowEnded() => throw new HandleEndedException(_ended != 0
+        ? "The read transaction was disposed. Begin a new one."
+        : "The database was disposed, and its transactions with it.");
+}

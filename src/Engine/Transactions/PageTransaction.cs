@@ -1,0 +1,247 @@
+using KvCow.Engine.Cache;
+using KvCow.Engine.Pages;
+using KvCow.Engine.Storage;
+using KvCow.Engine.Tree;
+
+namespace KvCow.Engine.Transactions;
+
+/// <summary>
+/// The one change in progress: dirty pages over a snapshot, until commit or rollback.
+/// </summary>
+internal sealed class PageTransaction : IPageEditor, IDisposable
+{
+    private readonly StoreParts _parts;
+    private readonly MetaPage _base;
+    private readonly ReaderSlot _slot;
+    private readonly WriterTurn _turn;
+    private readonly DirtyPages _dirty;
+    private readonly CommitQueue _queue;
+    private readonly FreedPages _freed = new();
+    private PageCounts _counts;
+    private ExtentWriter? _extents;
+    private Exception? _poison;
+    private int _ended;
+
+    /// <summary>
+    /// Begins on the newest finished commit; the caller has the writer's turn and passes it on.
+    /// </summary>
+    public PageTransaction(StoreParts parts, WriterTurn turn, CommitQueue queue)
+    {
+        _parts = parts;
+        _turn = turn;
+        _queue = queue;
+        _slot = parts.Snapshots.Pin(out _);
+        _base = queue.Newest;
+        _dirty = new DirtyPages(parts.Pool);
+        _counts = _base.Pages;
+        Birth = _base.Id.Next;
+    }
+
+    public TransactionId Birth { get; }
+
+    /// <summary>Root of the catalog of top-level buckets when the transaction began.</summary>
+    public PageReference CatalogRoot => _base.CatalogRoot;
+
+    public bool IsEnded => Volatile.Read(ref _ended) != 0 || _parts.IsClosed;
+
+    public int PageBytes => _base.PageBytes;
+
+    public void Enter()
+    {
+        ThrowIfUnusable();
+        _slot.EnterOperation();
+    }
+
+    public void Exit() => _slot.ExitOperation();
+
+    public ReadOnlySpan<byte> Read(scoped in PageReference reference) => reference.Id.IsDirty
+        ? _dirty[reference.Id].Span
+        : _parts.Cache.Read(_slot, reference);
+
+    public PagePin Pin(in PageReference reference)
+    {
+        if (reference.Id.IsDirty) return new PagePin(_dirty[reference.Id], -1);
+        PageBuffer buffer = _parts.Cache.Pin(_slot, reference, out int frame);
+        return new PagePin(buffer, frame);
+    }
+
+    public void Unpin(in PagePin pin)
+    {
+        if (!pin.IsNone && pin.Frame >= 0) _parts.Cache.Unpin(pin.Frame);
+    }
+
+    public PageReference Allocate()
+    {
+        PageId id = _dirty.Rent();
+        _dirty[id].Span.Clear();
+        return new PageReference(id, 0, Birth, 0);
+    }
+
+    public Span<byte> Write(PageId dirty) => _dirty[dirty].Span;
+
+    public PageReference MakeWritable(in PageReference reference)
+    {
+        if (reference.Id.IsDirty) return reference;
+
+        PageId id = _dirty.Rent();
+        Span<byte> copy = _dirty[id].Span;
+        _parts.Cache.Read(_slot, reference).CopyTo(copy);
+        PageKind kind = PageHeader.Kind(copy);
+        PageHeader.SetIdentity(copy, id, Birth);
+        FreeCommitted(new PageRun(reference.Id.Index, 1), reference.Birth, kind);
+        return reference with { Id = id, Crc = 0, Birth = Birth };
+    }
+
+    public void Free(in PageReference reference, PageKind kind)
+    {
+        if (reference.Id.IsDirty)
+            _dirty.Return(reference.Id);
+        else
+            FreeCommitted(new PageRun(reference.Id.Index, 1), reference.Birth, kind);
+    }
+
+    public void FreeExtent(in ExtentReference extent)
+    {
+        PageRun run = new(extent.First.Index, extent.PageCount);
+        if (extent.Birth == Birth)
+        {
+            _parts.Space.Untake(run);
+            _counts = _counts.With(PageKind.Overflow, -run.Count);
+        }
+        else
+        {
+            FreeCommitted(run, extent.Birth, PageKind.Overflow);
+        }
+    }
+
+    /// <summary>Reads value bytes; see <see cref="PageSnapshot.ReadExtent"/>.</summary>
+    public int ReadExtent(in ExtentReference extent, long offset, Span<byte> destination)
+    {
+        ThrowIfUnusable();
+        return ExtentReader.Read(_parts.File, extent, offset, destination);
+    }
+
+    /// <summary>
+    /// Writes a long value to overflow pages at once (they are not yet reachable).
+    /// </summary>
+    public ExtentReference WriteExtent(ReadOnlySpan<byte> value)
+    {
+        ThrowIfUnusable();
+        return Count(Extents.Write(value));
+    }
+
+    /// <summary>
+    /// The same from a stream of exactly <paramref name="length"/> bytes, without holding the value
+    /// in memory. Throws <see cref="EndOfStreamException"/> if the stream is shorter.
+    /// </summary>
+    public ExtentReference WriteExtent(Stream source, long length, CancellationToken ct)
+    {
+        ThrowIfUnusable();
+        return Count(Extents.Write(source, length, ct));
+    }
+
+    /// <summary>
+    /// Marks the transaction as only good for rollback: an operation failed half-way.
+    /// </summary>
+    public void Poison(Exception cause) => _poison ??= cause;
+
+    /// <summary>
+    /// Makes the change durable, then visible. On return or exception the transaction has ended.
+    /// </summary>
+    /// <param name="catalogRoot">The catalog's root now, dirty or as it was.</param>
+    public void Commit(PageReference catalogRoot)
+    {
+        FinishedCommit? finished = Finish(catalogRoot);
+        if (finished is not null) _queue.Await(finished);
+    }
+
+    /// <summary>
+    /// The same without blocking the caller while the device works. The token is heeded before the
+    /// commit is queued; after that, cancelling ends the wait and not the commit, which cannot be
+    /// taken back and becomes durable unless the flush fails.
+    /// </summary>
+    public async ValueTask CommitAsync(PageReference catalogRoot, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        FinishedCommit? finished = Finish(catalogRoot);
+        if (finished is null) return;
+        await _queue.AwaitAsync(finished).WaitAsync(ct).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Forgets the change and gives the writer's turn on. Does nothing after the end.
+    /// </summary>
+    public void Rollback()
+    {
+        if (Interlocked.Exchange(ref _ended, 1) != 0) return;
+
+        _slot.ExitOperation();
+        _parts.Space.Rollback();
+        _dirty.Dispose();
+        _parts.Snapshots.Unpin(_slot);
+        _turn.Leave();
+    }
+
+    public void Dispose() => Rollback();
+
+    private ExtentWriter Extents =>
+        _extents ??= new ExtentWriter(_parts.File, _parts.Space, Birth);
+
+    private ExtentReference Count(ExtentReference extent)
+    {
+        _counts = _counts.With(PageKind.Overflow, extent.PageCount);
+        return extent;
+    }
+
+    /// <summary>
+    /// Writes the pages and passes the writer's turn on; null if nothing changed.
+    /// </summary>
+    private FinishedCommit? Finish(in PageReference catalogRoot)
+    {
+        ThrowIfUnusable();
+        try
+        {
+            if (!HasChanges(catalogRoot)) return null;
+
+            FinishedCommit finished;
+            lock (_parts.CommitGate)
+            {
+                ThrowIfUnusable();
+                finished = _queue.Finish(
+                    new PageChange(Birth, catalogRoot, _dirty, _freed, _counts));
+            }
+
+            // The log starts afresh behind a checkpoint: nothing may be appended before it counts.
+            if (finished.HasCheckpoint) _queue.Await(finished);
+            return finished;
+        }
+        finally
+        {
+            // A finished commit has nothing left to give back; after a refusal (no room) this
+            // returns the pages taken.
+            Rollback();
+        }
+    }
+
+    private bool HasChanges(in PageReference catalogRoot) =>
+        catalogRoot != _base.CatalogRoot || !_freed.IsEmpty;
+
+    private void FreeCommitted(PageRun run, TransactionId birth, PageKind kind)
+    {
+        _counts = _counts.With(kind, -run.Count);
+        if (PlantedBugs.ReuseFreedPagesAtOnce)
+            _parts.Space.FreeAtOnce(run);
+        else
+            _freed.Add(run, birth);
+    }
+
+    private void ThrowIfUnusable()
+    {
+        if (_poison is not null) throw new RollbackOnlyException(_poison);
+        if (!IsEnded) return;
+
+        throw new HandleEndedException(Volatile.Read(ref _ended) != 0
+            ? "The write transaction was committed, rolled back or disposed. Begin a new one."
+            : "The database was disposed, and its transactions with it.");
+    }
+}

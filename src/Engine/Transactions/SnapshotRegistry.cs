@@ -1,0 +1,60 @@
+using KvCow.Engine.Cache;
+using KvCow.Engine.Pages;
+
+namespace KvCow.Engine.Transactions;
+
+/// <summary>The newest published snapshot, and who reads which.</summary>
+/// <remarks>
+/// A reader stores the snapshot's id in a slot of its own and looks again whether that snapshot is
+/// still the newest; whoever asks for the oldest first makes all those stores visible. So begin and
+/// end share no counter and take no lock, and a snapshot is never missed: either its store is seen,
+/// or the reader sees the newer snapshot and starts over.
+/// </remarks>
+internal sealed class SnapshotRegistry(ReaderSlots slots, MetaPage first, TimeProvider time)
+{
+    private MetaPage _current = first;
+
+    public MetaPage Current => Volatile.Read(ref _current);
+
+    public ReaderSlots Slots => slots;
+
+    /// <summary>Pins the newest snapshot until the slot is given back.</summary>
+    /// <exception cref="HandleEndedException">The database was disposed.</exception>
+    public ReaderSlot Pin(out MetaPage snapshot)
+    {
+        ReaderSlot slot = Claim();
+        slot.SinceTimestamp = time.GetTimestamp();
+        do
+        {
+            snapshot = Current;
+            slot.SnapshotId = snapshot.Id.Value;
+        }
+        while (!ReferenceEquals(snapshot, Current));
+        return slot;
+    }
+
+    public void Unpin(ReaderSlot slot)
+    {
+        slot.SnapshotId = 0;
+        slots.Release(slot);
+    }
+
+    public void Publish(MetaPage next) => Volatile.Write(ref _current, next);
+
+    /// <summary>The oldest snapshot that anybody reads; the newest if nobody reads.</summary>
+    public TransactionId Oldest() => PlantedBugs.IgnoreOpenReaders
+        ? Current.Id
+        : new TransactionId(slots.OldestSnapshot(Current.Id.Value));
+
+    private ReaderSlot Claim()
+    {
+        try
+        {
+            return slots.Claim();
+        }
+        catch (ObjectDisposedException)
+        {
+            throw HandleEndedException.OfDatabase();
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using KvCow.Engine.Cache;
+using KvCow.Engine.Storage;
+
+namespace KvCow.Engine.Transactions;
+
+/// <summary>The parts of an open store that its transactions share.</summary>
+internal sealed record StoreParts(
+    PageFile File,
+    NodeCache Cache,
+    PagePool Pool,
+    Space Space,
+    FreeListLog Log,
+    PendingFile Pending,
+    SnapshotRegistry Snapshots,
+    StoreOptions Options)
+{
+    /// <summary>
+    /// Guards the short moments in which several parts change together: publish and close take it
+    /// exclusively, statistics and the start of verify share it. Never held across user code.
+    /// </summary>
+    public ReaderWriterLockSlim Structure { get; } = new();
+
+    /// <summary>
+    /// Held by a commit from its first write to its publication; close waits for it.
+    /// </summary>
+    public Lock CommitGate { get; } = new();
+
+    /// <summary>Set once by close; operations begun later are refused.</summary>
+    public bool IsClosed
+    {
+        get => Volatile.Read(ref _isClosed);
+        set => Volatile.Write(ref _isClosed, value);
+    }
+
+    private bool _isClosed;
+}

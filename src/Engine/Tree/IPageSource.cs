@@ -1,0 +1,34 @@
+using KvCow.Engine.Pages;
+using KvCow.Engine.Storage;
+
+namespace KvCow.Engine.Tree;
+
+/// <summary>What the tree asks of its owner to read pages.</summary>
+/// <remarks>
+/// Pages are read inside an operation: whoever is outermost calls <see cref="Enter"/>, and
+/// <see cref="Exit"/> when no span of a page is in use any more. Operations do not nest. An
+/// operation left by an exception is ended by the next one or by the owner's end.
+/// </remarks>
+internal interface IPageSource
+{
+    int PageBytes { get; }
+
+    /// <summary>Begins an operation; throws if the owner has ended.</summary>
+    void Enter();
+
+    /// <summary>Ends the operation: spans from <see cref="Read"/> are dead from here on.</summary>
+    void Exit();
+
+    /// <summary>
+    /// The verified bytes of a committed or dirty page, valid until the end of the operation.
+    /// </summary>
+    ReadOnlySpan<byte> Read(scoped in PageReference reference);
+
+    /// <summary>
+    /// The same, valid across operations until <see cref="Unpin"/>. Called inside an operation.
+    /// </summary>
+    PagePin Pin(in PageReference reference);
+
+    /// <summary>Gives a pin back; needs no operation. A default pin is ignored.</summary>
+    void Unpin(in PagePin pin);
+}

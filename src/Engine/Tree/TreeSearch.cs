@@ -1,0 +1,143 @@
+using KvCow.Engine.Pages;
+
+namespace KvCow.Engine.Tree;
+
+/// <summary>Goes down from a page to a leaf, one level a step.</summary>
+/// <remarks>
+/// A page whose kind or level is not what its parent's level demands is damage. So every descent
+/// ends after at most <see cref="PageLimits.TreeLevelsMax"/> steps, whatever the file holds.
+/// </remarks>
+internal static class TreeSearch
+{
+    /// <summary>The leaf where the key is or would be; it lives as long as the operation.</summary>
+    public static ReadOnlySpan<byte> FindLeaf(
+        IPageSource source, scoped in PageReference root, ReadOnlySpan<byte> key,
+        out PageReference leaf)
+    {
+        leaf = root;
+        ReadOnlySpan<byte> page = ReadRoot(source, root, out int level);
+        while (level > 0)
+        {
+            BranchPage branch = new(page);
+            leaf = branch.ChildAt(branch.FindChild(key));
+            level--;
+            page = ReadPage(source, leaf, level);
+        }
+
+        return page;
+    }
+
+    /// <summary>The way to a key: the path ends with its slot, or the one it would take.</summary>
+    /// <returns>Whether the key is there.</returns>
+    public static bool Descend(
+        IPageSource source, scoped in PageReference root, ReadOnlySpan<byte> key, TreePath path)
+    {
+        path.Truncate(0);
+        PageReference at = root;
+        ReadOnlySpan<byte> page = ReadRoot(source, root, out int level);
+        while (level > 0)
+        {
+            BranchPage branch = new(page);
+            int child = branch.FindChild(key);
+            path.Push(at, child);
+            at = branch.ChildAt(child);
+            level--;
+            page = ReadPage(source, at, level);
+        }
+
+        LeafPage leaf = new(page);
+        CheckCount(at, leaf.CellCount);
+        SlotSearch found = leaf.Find(key);
+        path.Push(at, found.Index);
+        return found.Found;
+    }
+
+    /// <summary>The way to the entry with <paramref name="index"/> keys before it.</summary>
+    public static void DescendToIndex(
+        IPageSource source, scoped in PageReference root, ulong index, TreePath path)
+    {
+        path.Truncate(0);
+        PageReference at = root;
+        ReadOnlySpan<byte> page = ReadRoot(source, root, out int level);
+        while (level > 0)
+        {
+            int child = FindChildByIndex(at, new BranchPage(page), ref index);
+            path.Push(at, child);
+            at = new BranchPage(page).ChildAt(child);
+            level--;
+            page = ReadPage(source, at, level);
+        }
+
+        CheckCount(at, new LeafPage(page).CellCount);
+        if (index >= at.Count) Throw.WrongCount(at.Id, at.Count, index + 1);
+        path.Push(at, (int)index);
+    }
+
+    /// <summary>Goes on from a page to the first or last entry below it.</summary>
+    public static void DescendToEdge(
+        IPageSource source, PageReference at, int level, bool last, TreePath path)
+    {
+        ReadOnlySpan<byte> page = ReadPage(source, at, level);
+        while (level > 0)
+        {
+            BranchPage branch = new(page);
+            int child = last ? branch.ChildCount - 1 : 0;
+            path.Push(at, child);
+            at = branch.ChildAt(child);
+            level--;
+            page = ReadPage(source, at, level);
+        }
+
+        int count = new LeafPage(page).CellCount;
+        CheckCount(at, count);
+        if (count == 0) Throw.EmptyPage(at.Id);
+        path.Push(at, last ? count - 1 : 0);
+    }
+
+    public static ReadOnlySpan<byte> ReadRoot(
+        IPageSource source, scoped in PageReference root, out int level)
+    {
+        ReadOnlySpan<byte> page = source.Read(root);
+        level = PageHeader.Level(page);
+        if (level >= PageLimits.TreeLevelsMax) Throw.TooManyLevels(root.Id, level);
+        CheckKind(root, page, level);
+        return page;
+    }
+
+    /// <summary>Reads a page that must stand at a level.</summary>
+    public static ReadOnlySpan<byte> ReadPage(
+        IPageSource source, scoped in PageReference reference, int level)
+    {
+        ReadOnlySpan<byte> page = source.Read(reference);
+        int found = PageHeader.Level(page);
+        if (found != level) Throw.WrongLevel(reference.Id, found, level);
+        CheckKind(reference, page, level);
+        return page;
+    }
+
+    private static void CheckKind(in PageReference reference, ReadOnlySpan<byte> page, int level)
+    {
+        PageKind kind = PageHeader.Kind(page);
+        PageKind expected = level == 0 ? PageKind.Leaf : PageKind.Branch;
+        if (kind != expected) Throw.WrongKind(reference.Id, kind, level);
+    }
+
+    private static void CheckCount(in PageReference leaf, int cellCount)
+    {
+        if ((ulong)cellCount != leaf.Count)
+            Throw.WrongCount(leaf.Id, (ulong)cellCount, leaf.Count);
+    }
+
+    private static int FindChildByIndex(in PageReference at, BranchPage branch, ref ulong index)
+    {
+        for (int child = 0; child < branch.ChildCount; child++)
+        {
+            ulong count = branch.CountAt(child);
+            if (index < count) return child;
+            index -= count;
+        }
+
+        Throw.WrongCount(at.Id, at.Count - index, at.Count);
+        return -1;
+    }
+}

@@ -1,0 +1,80 @@
+using KvCow.Engine.Pages;
+
+namespace KvCow.Engine.Tree;
+
+/// <summary>One B+tree, changed by copying pages. Members are called inside an operation.</summary>
+/// <remarks>
+/// A key or value passed in may lie in a page of this tree. After an exception the tree is only
+/// good for rollback.
+/// </remarks>
+internal sealed class WritableTree : Tree
+{
+    private readonly WritablePath _path;
+    private readonly TreeInsert _insert;
+
+    public WritableTree(IPageEditor editor, PageReference root)
+        : base(editor, root)
+    {
+        Editor = editor;
+        _path = new WritablePath(this);
+        _insert = new TreeInsert(_path);
+    }
+
+    public IPageEditor Editor { get; }
+
+    /// <summary>
+    /// Inserts or replaces. The old cell's extent, if any, is freed. Key and cell lengths were
+    /// checked by the caller against <see cref="PageLimits"/>.
+    /// </summary>
+    /// <returns>True if the key is new.</returns>
+    public bool Put(ReadOnlySpan<byte> key, CellKind kind, ReadOnlySpan<byte> value)
+    {
+        Version++;
+        return _insert.Put(key, kind, value);
+    }
+
+    /// <returns>True if the key was there.</returns>
+    public bool Delete(ReadOnlySpan<byte> key)
+    {
+        if (Root.IsNone) return false;
+        if (!_path.Descend(key)) return false;
+        Version++;
+        TreeDelete.DeleteCell(_path);
+        return true;
+    }
+
+    /// <summary>
+    /// Deletes the keys from <paramref name="from"/> (inclusive) to <paramref name="to"/>
+    /// (exclusive; with <paramref name="toEnd"/>, to the last key). Returns how many.
+    /// </summary>
+    /// <remarks>
+    /// Ends the operation and begins another on the way: spans of pages read before are dead.
+    /// </remarks>
+    public ulong DeleteRange(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, bool toEnd)
+    {
+        ulong before = Rank(from);
+        ulong after = toEnd ? Count : Rank(to);
+        if (after <= before) return 0;
+        Version++;
+        // The pages that the bounds may lie in change or go away before the last use of the bounds.
+        TreeDeleteRange range = new(_path, from.ToArray(), to.ToArray(), toEnd);
+        range.Delete();
+        return after - before;
+    }
+
+    /// <summary>Frees all pages and extents of the tree. No cell may be a bucket record.</summary>
+    /// <remarks>
+    /// Ends the operation and begins another on the way: spans of pages read before are dead.
+    /// </remarks>
+    public void Clear()
+    {
+        if (Root.IsNone) return;
+        Version++;
+        PageReference old = Root;
+        SetRoot(PageReference.None);
+        TreeRelease.Free(Editor, old);
+    }
+
+    /// <summary>For the parts of this tree that change it: the root or its count changed.</summary>
+    internal void SetRoot(in PageReference root) => Root = root;
+}

@@ -1,0 +1,100 @@
+using KvCow.Engine;
+using KvCow.Engine.Storage;
+using KvCow.Tests.Concurrency.Cache;
+using KvCow.Tests.Support;
+
+namespace KvCow.Tests.Concurrency.Transactions;
+
+/// <summary>
+/// Readers check every byte of their snapshots while a writer commits: each snapshot is one commit,
+/// whole, no older than the last one acknowledged before it began. The cache is much smaller than
+/// the file and poisons the frames it frees, and the file's pages are used again all the time.
+/// </summary>
+public sealed class VerifiedReadsTests
+{
+    private const int Readers = 3;
+    private const int Keys = 1_500;
+
+    private static readonly StoreOptions Options = new()
+    {
+        CacheBytes = 0, // The fewest frames there can be.
+        PoisonFreedFrames = true,
+    };
+
+    [Theory, Seeds(count: 1)]
+    public void Snapshots_on_a_simulated_disk_are_their_commits(int seed)
+    {
+        using TestDatabase test = TestDatabase.Create(Options);
+        Run(test.Database, seed, commits: 10_000, readsMin: 800_000);
+    }
+
+    [Theory, Seeds(count: 1)]
+    public void Snapshots_on_a_file_are_their_commits(int seed)
+    {
+        string directory = Directory.CreateTempSubdirectory("kvcow").FullName;
+        try
+        {
+            string path = Path.Combine(directory, "reads.kvcow");
+            using (Database database = Database.Open(new FileStorage(path), Options))
+                Run(database, seed, commits: 3_000, readsMin: 250_000);
+            using Database reopened = Database.Open(path);
+            Assert.Empty(reopened.Verify().Findings);
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private static void Run(Database database, int seed, int commits, int readsMin)
+    {
+        History history = HistoryWriter.Begin(database, Keys, commits);
+        HistoryReader[] readers = [.. Enumerable.Range(0, Readers).Select(
+            i => new HistoryReader(database, history, new Random((seed * 100) + i)))];
+        long reads = 0;
+        Threads.Run(Readers + 1, (thread, failed) =>
+        {
+            if (thread == Readers)
+            {
+                Write(database, history, new Random(seed), readsMin, ref reads, failed);
+                return;
+            }
+
+            HistoryReader reader = readers[thread];
+            while (history.Acknowledged < commits || Interlocked.Read(ref reads) < readsMin)
+            {
+                failed.ThrowIfCancellationRequested();
+                long before = reader.ReadCount;
+                reader.CheckSnapshot();
+                Interlocked.Add(ref reads, reader.ReadCount - before);
+            }
+        });
+
+        Assert.True(readers.Sum(reader => reader.ReadCount) >= readsMin);
+        Assert.All(readers, reader => Assert.True(reader.SnapshotCount > 10));
+        DatabaseStatistics figures = database.GetStatistics();
+        Assert.True(figures.CacheEvictions > commits);
+        Assert.True(figures.PageCount < 4_000, $"{figures.PageCount} pages: none was reused.");
+        Assert.Equal(0, figures.OpenReaders);
+    }
+
+    private static void Write(
+        Database database, History history, Random random, long readsMin, ref long reads,
+        CancellationToken failed)
+    {
+        long commits = history.CommitCount;
+        HistoryWriter writer = new(database, history, random);
+        for (long commit = 0; commit < commits; commit++)
+        {
+            // Neither runs ahead: the reads spread over all of the commits.
+            while (Interlocked.Read(ref reads) * commits < commit * readsMin)
+            {
+                failed.ThrowIfCancellationRequested();
+                Thread.Yield();
+            }
+
+            if (commit % 100 == 99) writer.RollBack();
+            writer.Commit();
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using System.Globalization;
+using KvCow;
+using KvCow.Tests.Crash.Child;
+
+// Commits records after the last one there is, and says the number of each when its commit has
+// returned, until it is killed or has committed as many as asked for.
+// Arguments: path of the database, how many records.
+int count = int.Parse(args[1], CultureInfo.InvariantCulture);
+using Stream output = Console.OpenStandardOutput();
+using Database database = Database.Open(args[0], new DatabaseOptions { CacheBytes = 4 << 20 });
+int number = database.Read(static tx => (int)(tx.TryOpenBucket(Records.Bucket)?.Count ?? 0));
+for (int left = count; left > 0; left--)
+{
+    number++;
+    database.Write(tx =>
+        tx.OpenOrCreateBucket(Records.Bucket).Put(Records.Key(number), Records.Value(number)));
+    output.Write(Records.Key(number));
+    output.Flush();
+}

@@ -1,0 +1,80 @@
+using System.Reflection;
+using KvCow.Engine;
+using KvCow.Tests.Support.Crash;
+using KvCow.Tests.Support.SimulatedStorage;
+
+namespace KvCow.Tests.Mutants;
+
+/// <summary>
+/// The engine compiled again with bugs to switch on: the oracle has to catch each, and must find
+/// nothing while all are off. The switches are static, so the tests are in one class, one by one.
+/// </summary>
+public sealed class PlantedBugTests
+{
+    private const int SeedsMax = 4;
+
+    private static readonly PropertyInfo[] Switches =
+        typeof(PlantedBugs).GetProperties(BindingFlags.Public | BindingFlags.Static);
+
+    public static TheoryData<string> Names => [.. Switches.Select(static bug => bug.Name)];
+
+    [Theory, MemberData(nameof(Names))]
+    public void The_oracle_catches(string bug)
+    {
+        PropertyInfo planted = Switches.Single(candidate => candidate.Name == bug);
+        planted.SetValue(null, true);
+        try
+        {
+            Assert.True(FindFailure() is not null, $"{bug} was not caught");
+        }
+        finally
+        {
+            planted.SetValue(null, false);
+        }
+    }
+
+    [Fact]
+    public void Without_a_bug_the_oracle_finds_nothing() => Assert.Null(FindFailure());
+
+    /// <summary>The first failure of the same runs that the crash tests make, but fewer.</summary>
+    private static Exception? FindFailure()
+    {
+        for (int seed = 1; seed <= SeedsMax; seed++)
+        {
+            foreach (Action<int> run in Runs)
+            {
+                try
+                {
+                    run(seed);
+                }
+                catch (Exception failure)
+                {
+                    return failure;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static readonly Action<int>[] Runs =
+    [
+        // The quick ones first.
+        static seed => RejectedCommit.Run(seed),
+        static seed => RecoveryCost.Run(seed),
+        StaleReads.Run,
+        static seed => Crash(seed, SmallChanges.Apply, CrashOptions.Full),
+        static seed => Crash(seed, LargeChanges.Apply, CrashOptions.ShortLog),
+        static seed => Crash(seed, BucketChanges.Apply, CrashOptions.ShortLog),
+        static seed => new FailedFlushRun(seed, FileSystemModel.Ext4, SmallChanges.Apply).Run(8),
+        static seed => new FailedFlushRun(seed, FileSystemModel.Btrfs, SmallChanges.Apply).Run(8),
+    ];
+
+    private static void Crash(int seed, Workload workload, StoreOptions options) =>
+        new CrashRun(seed, workload, new CrashPlan
+        {
+            StateCount = 800,
+            Options = options,
+            NestedStatesPerPoint = seed % 2,
+        }).Run();
+}

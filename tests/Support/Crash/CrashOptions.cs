@@ -1,0 +1,19 @@
+using KvCow.Engine;
+
+namespace KvCow.Tests.Support.Crash;
+
+/// <summary>The ways of opening a database that crash tests go through.</summary>
+internal static class CrashOptions
+{
+    /// <summary>A small cache, so that contents are read from the disk again.</summary>
+    public static readonly StoreOptions Full = new() { PageBytes = 4096, CacheBytes = 256 << 10 };
+
+    public static readonly StoreOptions Paranoid =
+        Full with { Durability = Durability.Paranoid };
+
+    /// <summary>
+    /// Every few commits reach the log beside the file, and every few dozen a checkpoint.
+    /// </summary>
+    public static readonly StoreOptions ShortLog =
+        Full with { InlineDeltaBytesMax = 60, LogBytesMax = 250 };
+}

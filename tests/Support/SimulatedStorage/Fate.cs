@@ -1,0 +1,63 @@
+namespace KvCow.Tests.Support.SimulatedStorage;
+
+/// <summary>
+/// What becomes of a change in a power cut, in one byte: 0 lost, 255 done, else torn. A torn write
+/// keeps the sectors whose bits are set; a torn extension stops at that share of its way; a
+/// directory entry or a cut cannot be torn and is done.
+/// </summary>
+internal static class Fate
+{
+    public const byte Lost = 0;
+    public const byte Done = 255;
+
+    public static void Apply(DiskChange change, byte fate, ChunkMap content)
+    {
+        if (fate == Lost) return;
+        switch (change)
+        {
+            case WriteChange write:
+                Apply(write, fate, content);
+                break;
+            case ExtendChange extend:
+                content.Extend(fate == Done ? extend.Length : PartOfTheWay(extend, fate));
+                break;
+            case CutChange cut:
+                content.Cut(cut.Length);
+                break;
+            default:
+                throw new ArgumentException("Not a change of content.", nameof(change));
+        }
+    }
+
+    public static void Apply(EntryChange change, byte fate, Dictionary<string, int> directory)
+    {
+        if (fate == Lost) return;
+        if (change.From is { } from
+            && directory.TryGetValue(from, out int id)
+            && id == change.FileId)
+        {
+            directory.Remove(from);
+        }
+
+        if (change.To is not { } to) return;
+        // Without the renames before this one the file may still have an older name.
+        foreach ((string name, int other) in directory)
+            if (other == change.FileId) directory.Remove(name);
+        directory[to] = change.FileId;
+    }
+
+    private static void Apply(WriteChange write, byte fate, ChunkMap content)
+    {
+        bool replacesAll = fate == Done && write is { Start: 0, End: DiskChunk.Bytes };
+        DiskChunk after = replacesAll
+            ? write.Data
+            : content.ChunkAt(write.ChunkIndex).Torn(write.Data, write.Start, write.End, fate);
+        content.SetChunk(write.ChunkIndex, after);
+    }
+
+    private static long PartOfTheWay(ExtendChange extend, byte fate)
+    {
+        long length = extend.Former + ((extend.Length - extend.Former) * fate / Done);
+        return Math.Max(extend.Former, length - length % DiskChunk.SectorBytes);
+    }
+}
