@@ -1,4 +1,5 @@
 using KvCow.Engine.Pages;
+using KvCow.Tests.Support;
 
 namespace KvCow.Tests.Unit.Engine.Pages;
 
@@ -113,10 +114,10 @@ public sealed class LeafPageTests
         byte[] page = NewLeaf(4096);
         for (byte i = 0; i < 20; i++) Put(page, [1, 2, 3, i], [i]);
         byte[] key = [1, 2, 3, 7];
-        new LeafPage(page).Find(key);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++) new LeafPage(page).Find(key);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocated.LeastBy(() =>
+        {
+            for (int i = 0; i < 100; i++) new LeafPage(page).Find(key);
+        }));
     }
 
     private static byte[] NewLeaf(int pageBytes)
