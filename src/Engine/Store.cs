@@ -46,8 +46,10 @@ internal sealed class Store : IDisposable
     public PageSnapshot BeginRead()
     {
         ThrowIfDisposed();
+        SyncPoints.Reach("read: begin");
         PageSnapshot snapshot = new(_parts);
-        if (!snapshot.IsEnded) return snapshot;
+        SyncPoints.Reach("read: begun");
+        if (!snapshot.IsEnded || PlantedRaces.SkipLookAfterBegin) return snapshot;
 
         // The close came in between, and this may be the snapshot of its own last commit.
         snapshot.Dispose();
@@ -72,6 +74,7 @@ internal sealed class Store : IDisposable
     public StoreStatistics GetStatistics()
     {
         ThrowIfDisposed();
+        SyncPoints.AwaitShared(_parts.Structure);
         _parts.Structure.EnterReadLock();
         try
         {
@@ -92,6 +95,7 @@ internal sealed class Store : IDisposable
         PageSnapshot snapshot;
         FreeMap unreached;
         IReadOnlyList<PageRun> checkpoint;
+        SyncPoints.AwaitShared(_parts.Structure);
         _parts.Structure.EnterReadLock();
         try
         {
@@ -120,13 +124,15 @@ internal sealed class Store : IDisposable
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
 
         _turn.Close();
+        SyncPoints.Await(_parts.CommitGate);
         Uninterrupted.Run(_parts.CommitGate.Enter);
         try
         {
+            SyncPoints.AwaitExclusive(_parts.Structure);
             Uninterrupted.Run(_parts.Structure.EnterWriteLock);
             _parts.IsClosed = true;
             Uninterrupted.Run(_parts.Structure.ExitWriteLock);
-            _queue.Drain();
+            if (!PlantedRaces.SkipDrain) _queue.Drain();
             StoreClosing.Run(_parts);
         }
         finally
@@ -136,7 +142,9 @@ internal sealed class Store : IDisposable
 
         // A transaction left open keeps its dirty pages: their memory goes when it is collected.
         if (!_turn.IsTaken) _parts.Pool.Dispose();
+        SyncPoints.Reach("close: give up the cache");
         _parts.Cache.Dispose();
+        SyncPoints.Reach("close: the file");
         _parts.File.Dispose();
     }
 

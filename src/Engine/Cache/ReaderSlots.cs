@@ -55,6 +55,7 @@ internal sealed class ReaderSlots
 
         found ??= AddClaimed();
         _hint = found.Index;
+        SyncPoints.Reach("slot: claimed");
 
         // After the claim, whose exchange is a full fence: pairs with the barrier in Close. Either
         // the closing thread sees the claim, or this one sees the close.
@@ -67,6 +68,7 @@ internal sealed class ReaderSlots
     public void Release(ReaderSlot slot)
     {
         slot.Unclaim();
+        SyncPoints.Reach("slot: released");
         if (Volatile.Read(ref _closed)) _releasedAfterClose();
     }
 
@@ -74,6 +76,7 @@ internal sealed class ReaderSlots
     public void Close()
     {
         Volatile.Write(ref _closed, true);
+        SyncPoints.Reach("slots: closed");
         Interlocked.MemoryBarrierProcessWide();
     }
 
@@ -131,7 +134,7 @@ internal sealed class ReaderSlots
             ulong id = slot.SnapshotId;
             if (id == 0) continue;
             openCount++;
-            if (oldest != 0 && id >= oldest) continue;
+            if (oldest != 0 && (id >= oldest || PlantedRaces.StopAtFirstReader)) continue;
             oldest = id;
             since = slot.SinceTimestamp;
         }
