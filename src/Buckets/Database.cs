@@ -131,7 +131,10 @@ public sealed class Database : IDisposable, IAsyncDisposable
 
     /// <summary>As <see cref="Write(Action{WriteTransaction})"/>, across awaits.</summary>
     /// <param name="work">Commits when it completes, rolls back when it throws.</param>
-    /// <param name="ct">Ends the wait for the writer's turn, or for the commit's begin.</param>
+    /// <param name="ct">
+    /// Ends the wait for the writer's turn; after that see
+    /// <see cref="WriteTransaction.CommitAsync"/>.
+    /// </param>
     public async ValueTask WriteAsync(
         Func<WriteTransaction, ValueTask> work, CancellationToken ct = default)
     {
@@ -143,7 +146,10 @@ public sealed class Database : IDisposable, IAsyncDisposable
 
     /// <summary>The same; returns the work's result after the commit.</summary>
     /// <param name="work">Commits when it completes, rolls back when it throws.</param>
-    /// <param name="ct">Ends the wait for the writer's turn, or for the commit's begin.</param>
+    /// <param name="ct">
+    /// Ends the wait for the writer's turn; after that see
+    /// <see cref="WriteTransaction.CommitAsync"/>.
+    /// </param>
     public async ValueTask<T> WriteAsync<T>(
         Func<WriteTransaction, ValueTask<T>> work, CancellationToken ct = default)
     {

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using KvCow.Tests.Schedules.Scenarios;
 using KvCow.Tests.Schedules.Scheduling;
+using KvCow.Tests.Support;
 
 namespace KvCow.Tests.Schedules;
 
@@ -9,7 +11,7 @@ namespace KvCow.Tests.Schedules;
 /// scenarios together; KVCOW_SCHEDULE repeats one of them in each.
 /// </summary>
 [Collection(OneScheduleAtATime.Name)]
-public sealed class ScheduleTests
+public sealed partial class ScheduleTests
 {
     /// <summary>Of each scenario: 10,000 in all.</summary>
     public const int SchedulesEach = 1_000;
@@ -49,10 +51,28 @@ public sealed class ScheduleTests
     }
 
     [Fact]
+    public void Every_place_of_the_engine_is_reached()
+    {
+        PlaceProfile visited = new(runs: 1);
+        foreach (Scenario scenario in AllScenarios.List)
+            for (int seed = 1; seed <= 50; seed++) scenario.Run(seed, visited);
+        string[] named = [.. Repository.Sources("src")
+            .SelectMany(static file => file.Lines)
+            .Select(static line => NamedPlace().Match(line))
+            .Where(static match => match.Success)
+            .Select(static match => match.Groups[1].Value)];
+        Assert.True(named.Length > 20);
+        Assert.Empty(named.Except(visited.Places));
+    }
+
+    [Fact]
     public void There_are_ten_thousand_schedules() =>
         Assert.True(AllScenarios.List.Length * SchedulesEach >= 10_000);
 
     private static int? Number(string variable) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable),
             NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+
+    [GeneratedRegex(@"\bSyncPoints\.Reach\(""([^""]+)""\)")]
+    private static partial Regex NamedPlace();
 }

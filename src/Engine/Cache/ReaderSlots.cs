@@ -104,6 +104,7 @@ internal sealed class ReaderSlots
         ulong oldest = ulong.MaxValue;
         foreach (ReaderSlot slot in Volatile.Read(ref _slots))
         {
+            SyncPoints.Reach("reclaim: before a slot is read");
             ulong epoch = slot.Epoch;
             if (epoch != 0 && epoch < oldest) oldest = epoch;
         }
@@ -122,7 +123,9 @@ internal sealed class ReaderSlots
         ulong oldest = ulong.MaxValue;
         foreach (ReaderSlot slot in Volatile.Read(ref _slots))
         {
+            SyncPoints.Reach("oldest: before a slot is read");
             ulong id = slot.SnapshotId;
+            if (PlantedRaces.StopAtFirstReader && oldest != ulong.MaxValue) break;
             if (id != 0 && id < oldest) oldest = id;
         }
 
@@ -140,7 +143,7 @@ internal sealed class ReaderSlots
             ulong id = slot.SnapshotId;
             if (id == 0 || slot.IsWriter) continue;
             openCount++;
-            if (oldest != 0 && (id >= oldest || PlantedRaces.StopAtFirstReader)) continue;
+            if (oldest != 0 && id >= oldest) continue;
             oldest = id;
             since = slot.SinceTimestamp;
         }

@@ -9,6 +9,8 @@ internal sealed class PlaceProfile(int runs)
 
     private int _noted;
 
+    public IReadOnlyCollection<string> Places => _places;
+
     /// <summary>Places reached by one run.</summary>
     public int Steps => (_noted / runs) + 1;
 

@@ -11,11 +11,13 @@ internal sealed class Scenario(string name, Action<Stage> build)
 
     /// <summary>Runs one schedule; throws when something does not hold.</summary>
     /// <returns>What tells its order of events from others.</returns>
-    public ulong Run(int seed)
+    /// <param name="seed">Every choice follows from it.</param>
+    /// <param name="visited">Notes the places that are reached; may be null.</param>
+    public ulong Run(int seed, PlaceProfile? visited = null)
     {
         PlaceProfile profile = _profile ??= Measure();
         Random random = new(seed);
-        return Run(seed, random, SwitchPlan.Of(random, profile), null);
+        return Run(seed, random, SwitchPlan.Of(random, profile), visited);
     }
 
     /// <summary>Forgets the places seen: with a planted bug they may be others.</summary>

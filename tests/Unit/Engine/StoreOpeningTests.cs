@@ -15,11 +15,8 @@ public sealed class StoreOpeningTests
     public void A_file_removed_during_the_wait_is_not_created(bool readOnly)
     {
         using Database owner = Database.Open(_disk.OpenStorage(), new StoreOptions());
-        int looks = 0;
-        IStorage storage = new WatchedStorage(_disk.OpenStorage(), () =>
-        {
-            if (++looks == 2) _disk.OpenStorage().Delete("");
-        });
+        IStorage storage = new WatchedStorage(
+            _disk.OpenStorage(), () => _disk.OpenStorage().Delete(""));
         Assert.Throws<FileNotFoundException>(() => Database.Open(storage, new StoreOptions
         {
             CreateMode = readOnly ? CreateMode.OpenOrCreate : CreateMode.OpenExisting,
@@ -31,27 +28,31 @@ public sealed class StoreOpeningTests
     [Fact]
     public void A_file_that_somebody_else_has_just_created_is_not_new()
     {
-        int looks = 0;
         IStorage storage = new WatchedStorage(_disk.OpenStorage(), () =>
-        {
-            if (++looks != 2) return;
-            Database.Open(_disk.OpenStorage(), new StoreOptions()).Dispose();
-        });
+            Database.Open(_disk.OpenStorage(), new StoreOptions()).Dispose());
         Assert.Throws<IOException>(() => Database.Open(storage, new StoreOptions
         {
             CreateMode = CreateMode.CreateNew,
         }));
     }
 
-    /// <summary>Tells of each look at whether the main file is there, before it is taken.</summary>
-    private sealed class WatchedStorage(IStorage inner, Action looked) : IStorage
+    /// <summary>Lets something happen right after the first look for the main file.</summary>
+    private sealed class WatchedStorage(IStorage inner, Action afterLook) : IStorage
     {
+        private bool _hasLooked;
+
         public string Path => inner.Path;
 
         public bool Exists(string suffix)
         {
-            if (suffix.Length == 0) looked();
-            return inner.Exists(suffix);
+            bool exists = inner.Exists(suffix);
+            if (suffix.Length == 0 && !_hasLooked)
+            {
+                _hasLooked = true;
+                afterLook();
+            }
+
+            return exists;
         }
 
         public IStorageFile Open(string suffix, StorageOpening opening) =>
