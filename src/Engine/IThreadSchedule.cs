@@ -10,7 +10,7 @@ internal interface IThreadSchedule
     /// <summary>The same, with the lock that the thread is about to take.</summary>
     void Reach(Lock gate);
 
-    /// <summary>Holds the calling thread until the condition is true, whoever makes it so.</summary>
+    /// <summary>Holds the calling thread until the condition is true.</summary>
     void Await(string place, Func<bool> isReady);
 
     /// <summary>Runs work on another thread of the schedule.</summary>
