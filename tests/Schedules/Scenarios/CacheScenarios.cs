@@ -20,7 +20,9 @@ internal static class CacheScenarios
     private static readonly MemoryFile File = new(PageBytes, PageCount);
     private static readonly PageReference[] References = File.WriteAllDerived(birth: 3);
 
-    /// <summary>Readers that find, load, evict and pin pages, and need more than there are.</summary>
+    /// <summary>
+    /// Readers that find, load, evict and pin pages, and need more than there are.
+    /// </summary>
     public static void Readers(Stage stage)
     {
         NodeCache cache = new(File, PageBytes, Frames * PageBytes, poisonFreed: true);

@@ -3,7 +3,9 @@ using KvCow.Tests.Support.SimulatedStorage;
 
 namespace KvCow.Tests.Schedules.Scenarios;
 
-/// <summary>Writers that share flushes: who leads, who is handed the lead, who stops waiting.</summary>
+/// <summary>
+/// Writers that share flushes: who leads, who is handed the lead, who stops waiting.
+/// </summary>
 internal static class CommitScenarios
 {
     /// <summary>

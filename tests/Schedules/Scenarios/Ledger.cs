@@ -48,7 +48,9 @@ internal sealed class Ledger
     /// <summary>The newest commit whose Commit has begun.</summary>
     public ulong Entered { get; private set; }
 
-    /// <summary>Changes a few keys in an open transaction, and notes what the commit leaves.</summary>
+    /// <summary>
+    /// Changes a few keys in an open transaction, and notes what the commit leaves.
+    /// </summary>
     public void Change(WriteTransaction tx, Random random)
     {
         int[] state = (int[])_states[tx.Id - 1].Clone();

@@ -15,7 +15,9 @@ internal sealed class Scheduler(SwitchPlan plan, PlaceProfile? profile = null) :
 
     private const ulong HashFactor = 0x0000_0100_0000_01B3; // FNV-1a.
 
-    /// <summary>Only for a wait that the scheduler does not see: then the test has to end.</summary>
+    /// <summary>
+    /// Only for a wait that the scheduler does not see: then the test has to end.
+    /// </summary>
     private static readonly TimeSpan HangLimit = TimeSpan.FromMinutes(2);
 
     [ThreadStatic]

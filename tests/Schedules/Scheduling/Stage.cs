@@ -1,6 +1,8 @@
 namespace KvCow.Tests.Schedules.Scheduling;
 
-/// <summary>What a scenario sets up for one schedule: its threads, and what holds at the end.</summary>
+/// <summary>
+/// What a scenario sets up for one schedule: its threads, and what holds at the end.
+/// </summary>
 internal sealed class Stage(Scheduler scheduler, Random random)
 {
     private readonly List<Action> _endings = [];
