@@ -26,7 +26,8 @@ internal static class CommandTree
         return await parsed.InvokeAsync(running).ConfigureAwait(false);
     }
 
-    private static RootCommand Create()
+    /// <summary>The commands anew, with their help.</summary>
+    public static RootCommand Create()
     {
         RootCommand root = new(
             "An embedded, ordered key-value store: one file, named buckets, snapshots.")
@@ -42,10 +43,12 @@ internal static class CommandTree
             StatsCommand.Create(),
             VerifyCommand.Create(),
             ImportCommand.Create(),
+            CompletionCommand.Create(),
             DemoCommand.Create(),
             DemoChildCommand.Create(),
         };
         foreach (Command command in NeighbourCommands.Create()) root.Subcommands.Add(command);
+        CommandHelp.AddTo(root);
         return root;
     }
 
