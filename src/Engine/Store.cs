@@ -98,27 +98,33 @@ internal sealed class Store : IDisposable
     /// </summary>
     public VerifyReport Verify(IProgress<VerifyProgress>? progress, CancellationToken ct)
     {
-        ThrowIfDisposed();
-        PageSnapshot snapshot;
-        FreeMap unreached;
-        IReadOnlyList<PageRun> checkpoint;
-        _parts.Structure.EnterReadLock();
-        try
-        {
-            snapshot = new PageSnapshot(_parts);
-            (unreached, checkpoint) = _parts.Space.Capture();
-        }
-        finally
-        {
-            Uninterrupted.Run(_parts.Structure.ExitReadLock);
-        }
-
+        PageSnapshot snapshot = BeginWalk(
+            out FreeMap unreached, out IReadOnlyList<PageRun> checkpoint);
         using (snapshot)
         using (_parts.File.Telemetry.Start("kvcow.verify"))
         {
             return new StoreVerifier(_parts.File, snapshot.Meta, unreached, progress, ct)
                 .Verify(checkpoint);
         }
+    }
+
+    /// <summary>Walks one snapshot for the shape of its trees and the use of each page.</summary>
+    public DatabaseShape TakeShape(IProgress<VerifyProgress>? progress, CancellationToken ct)
+    {
+        PageSnapshot snapshot = BeginWalk(
+            out FreeMap unreached, out IReadOnlyList<PageRun> checkpoint);
+        using (snapshot)
+        {
+            return new StoreShape(_parts.File, snapshot.Meta, progress, ct)
+                .Take(unreached, checkpoint);
+        }
+    }
+
+    /// <summary>Decodes one page as it lies in the file.</summary>
+    public PageContent ReadPage(long pageId)
+    {
+        ThrowIfDisposed();
+        return PageDecoder.Decode(_parts.File, pageId);
     }
 
     /// <summary>
@@ -151,6 +157,24 @@ internal sealed class Store : IDisposable
         if (!_turn.IsTaken) _parts.Pool.Dispose();
         _parts.Cache.Dispose();
         _parts.File.Dispose();
+    }
+
+    /// <summary>A snapshot, and what was free when it was the newest.</summary>
+    private PageSnapshot BeginWalk(
+        out FreeMap unreached, out IReadOnlyList<PageRun> checkpoint)
+    {
+        ThrowIfDisposed();
+        _parts.Structure.EnterReadLock();
+        try
+        {
+            PageSnapshot snapshot = new(_parts);
+            (unreached, checkpoint) = _parts.Space.Capture();
+            return snapshot;
+        }
+        finally
+        {
+            Uninterrupted.Run(_parts.Structure.ExitReadLock);
+        }
     }
 
     private static StoreParts Assemble(Recovered recovered, StoreOptions options)

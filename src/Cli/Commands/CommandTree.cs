@@ -41,6 +41,8 @@ internal static class CommandTree
             BucketCommand.Create(),
             StatsCommand.Create(),
             VerifyCommand.Create(),
+            InspectCommand.Create(),
+            PageCommand.Create(),
             ImportCommand.Create(),
             DemoCommand.Create(),
             DemoChildCommand.Create(),
