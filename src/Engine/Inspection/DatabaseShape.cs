@@ -1,6 +1,8 @@
 namespace KvCow;
 
-/// <summary>How a database lies in its file: the shape of each tree, the use of each page.</summary>
+/// <summary>
+/// How a database lies in its file: the shape of each tree, the use of each page.
+/// </summary>
 /// <param name="TransactionId">Number of the commit that was looked at.</param>
 /// <param name="PageBytes">Size of a page in bytes.</param>
 /// <param name="Trees">Those that are not empty, each bucket's before those nested in it.</param>
