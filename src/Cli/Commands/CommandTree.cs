@@ -44,6 +44,7 @@ internal static class CommandTree
             InspectCommand.Create(),
             PageCommand.Create(),
             ImportCommand.Create(),
+            ShellCommand.Create(),
             DemoCommand.Create(),
             DemoChildCommand.Create(),
         };
