@@ -56,8 +56,10 @@ internal sealed class Store : IDisposable
     public PageSnapshot BeginRead()
     {
         ThrowIfDisposed();
+        SyncPoints.Reach("read: begin");
         PageSnapshot snapshot = new(_parts);
-        if (!snapshot.IsEnded) return snapshot;
+        SyncPoints.Reach("read: begun");
+        if (!snapshot.IsEnded || PlantedRaces.SkipLookAfterBegin) return snapshot;
 
         // The close came in between, and this may be the snapshot of its own last commit.
         snapshot.Dispose();
@@ -82,6 +84,7 @@ internal sealed class Store : IDisposable
     public StoreStatistics GetStatistics()
     {
         ThrowIfDisposed();
+        SyncPoints.AwaitShared(_parts.Structure);
         _parts.Structure.EnterReadLock();
         try
         {
@@ -138,13 +141,15 @@ internal sealed class Store : IDisposable
 
         _parts.File.Telemetry.Dispose();
         _turn.Close();
+        SyncPoints.Await(_parts.CommitGate);
         Uninterrupted.Run(_parts.CommitGate.Enter);
         try
         {
+            SyncPoints.AwaitExclusive(_parts.Structure);
             Uninterrupted.Run(_parts.Structure.EnterWriteLock);
             _parts.IsClosed = true;
             Uninterrupted.Run(_parts.Structure.ExitWriteLock);
-            _queue.Drain();
+            if (!PlantedRaces.SkipDrain) _queue.Drain();
             StoreClosing.Run(_parts);
         }
         finally
@@ -155,7 +160,9 @@ internal sealed class Store : IDisposable
         _parts.File.Telemetry.Logger.Closed(Path, _parts.Snapshots.Current.Id.Value);
         // A transaction left open keeps its dirty pages: their memory goes when it is collected.
         if (!_turn.IsTaken) _parts.Pool.Dispose();
+        SyncPoints.Reach("close: give up the cache");
         _parts.Cache.Dispose();
+        SyncPoints.Reach("close: the file");
         _parts.File.Dispose();
     }
 
@@ -164,6 +171,7 @@ internal sealed class Store : IDisposable
         out FreeMap unreached, out IReadOnlyList<PageRun> checkpoint)
     {
         ThrowIfDisposed();
+        SyncPoints.AwaitShared(_parts.Structure);
         _parts.Structure.EnterReadLock();
         try
         {

@@ -18,8 +18,8 @@ internal static class NeighbourCommands
     ];
 
     /// <summary>The commands that take a key.</summary>
-    public static IReadOnlyList<(string Name, string Description, Func<Bucket, byte[], Entry?> Find)>
-        ByKey { get; } =
+    public static IReadOnlyList<(
+        string Name, string Description, Func<Bucket, byte[], Entry?> Find)> ByKey { get; } =
     [
         ("above", "Print the entry with the least key above KEY",
             (bucket, key) => bucket.Above(key)),
