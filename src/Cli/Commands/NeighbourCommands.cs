@@ -10,16 +10,14 @@ namespace KvCow.Cli.Commands;
 internal static class NeighbourCommands
 {
     /// <summary>The commands that take no key, with how they find the entry.</summary>
-    public static IReadOnlyList<(string Name, string Description, Func<Bucket, Entry?> Find)>
-        ByPlace { get; } =
+    public static readonly (string Name, string Description, Func<Bucket, Entry?> Find)[] ByPlace =
     [
         ("min", "Print the entry with the least key", bucket => bucket.Min()),
         ("max", "Print the entry with the greatest key", bucket => bucket.Max()),
     ];
 
     /// <summary>The commands that take a key.</summary>
-    public static IReadOnlyList<(
-        string Name, string Description, Func<Bucket, byte[], Entry?> Find)> ByKey { get; } =
+    public static readonly (string Name, string Text, Func<Bucket, byte[], Entry?> Find)[] ByKey =
     [
         ("above", "Print the entry with the least key above KEY",
             (bucket, key) => bucket.Above(key)),
