@@ -134,9 +134,9 @@ internal sealed class Store : IDisposable
             _parts.CommitGate.Exit();
         }
 
-        // A transaction left open keeps its dirty pages: their memory goes when it is collected.
-        if (!_turn.IsTaken) _parts.Pool.Dispose();
+        // A transaction left open keeps the memory for its dirty pages until it ends.
         _parts.Cache.Dispose();
+        _parts.Options.Budget?.Leave(_parts.Cache);
         _parts.File.Dispose();
     }
 
@@ -144,17 +144,33 @@ internal sealed class Store : IDisposable
     {
         (PageFile file, MetaPage meta, FreeMap free, List<PageRun>? checkpointRuns) = recovered;
         NodeCache cache = new(
-            file.Main, file.PageBytes, options.CacheBytes, options.PoisonFreedFrames);
+            file.Main,
+            file.PageBytes,
+            options.Budget?.Bytes ?? options.CacheBytes,
+            options.PoisonFreedFrames);
+        Join(options.Budget, cache);
         PendingFile pending = new(file, meta.DatabaseId);
         return new StoreParts(
             file,
             cache,
-            new PagePool(file.PageBytes),
             new Space(file, meta.PageCount, free, checkpointRuns ?? []),
             new FreeListLog(file, pending, meta, checkpointRuns, options),
             pending,
             new SnapshotRegistry(cache.Slots, meta, options.TimeProvider),
             options);
+    }
+
+    private static void Join(MemoryBudget? budget, NodeCache cache)
+    {
+        try
+        {
+            budget?.Join(cache);
+        }
+        catch
+        {
+            cache.Dispose();
+            throw;
+        }
     }
 
     private PageTransaction BeginInTurn()

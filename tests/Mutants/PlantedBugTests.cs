@@ -65,6 +65,8 @@ public sealed class PlantedBugTests
         StaleReads.Run,
         static seed => Crash(seed, SmallChanges.Apply, CrashOptions.Full),
         static seed => Crash(seed, LargeChanges.Apply, CrashOptions.ShortLog),
+        static seed => Crash(seed, SpillingChanges.Apply, CrashOptions.Full),
+        static seed => Crash(seed, SavepointChanges.Apply, CrashOptions.Full),
         static seed => Crash(seed, BucketChanges.Apply, CrashOptions.ShortLog),
         static seed => new FailedFlushRun(seed, FileSystemModel.Ext4, SmallChanges.Apply).Run(8),
         static seed => new FailedFlushRun(seed, FileSystemModel.Btrfs, SmallChanges.Apply).Run(8),
