@@ -14,7 +14,7 @@ internal sealed class SavepointStack(WriteScope scope)
 
     public SavepointImage Begin(WritableBucketState top)
     {
-        SavepointImage image = new(top, scope.Transaction.BeginLevel());
+        SavepointImage image = new(top, scope.Transaction.Levels.Begin());
         _images.Add(image);
         return image;
     }
@@ -22,7 +22,7 @@ internal sealed class SavepointStack(WriteScope scope)
     public void Release(SavepointImage image)
     {
         int index = IndexOf(image);
-        scope.Transaction.ReleaseLevel(image.Level);
+        scope.Transaction.Levels.Release(image.Level);
         if (index > 0) MergeFrom(index, _images[index - 1]);
         _images.RemoveRange(index, _images.Count - index);
     }
@@ -32,7 +32,7 @@ internal sealed class SavepointStack(WriteScope scope)
         int index = IndexOf(image);
         try
         {
-            scope.Transaction.RollbackLevel(image.Level);
+            scope.Transaction.Levels.Rollback(image.Level);
             MergeFrom(index + 1, image);
             _images.RemoveRange(index + 1, _images.Count - index - 1);
             image.Restore();

@@ -50,8 +50,8 @@ internal sealed class WriteScope(PageTransaction transaction) : TransactionScope
     /// </summary>
     public void MakeRoom()
     {
-        if (!Transaction.IsSpillDue || NamedRoots > 0 || Top is null) return;
-        Transaction.Spill(CollectRoots(Top).Concat(Savepoints.Roots));
+        if (!Transaction.Spill.IsDue || NamedRoots > 0 || Top is null) return;
+        Transaction.Spill.Run(CollectRoots(Top).Concat(Savepoints.Roots));
     }
 
     private static List<SpillRoot> CollectRoots(WritableBucketState top)

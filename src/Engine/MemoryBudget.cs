@@ -1,5 +1,6 @@
 using System.Globalization;
 using KvCow.Engine.Cache;
+using KvCow.Engine.Storage;
 
 namespace KvCow;
 
@@ -40,14 +41,14 @@ public sealed class MemoryBudget
     {
         get
         {
-            lock (_gate) return _members.Count;
+            using (Uninterrupted.Enter(_gate)) return _members.Count;
         }
     }
 
     /// <exception cref="InvalidOperationException">The parts would become too small.</exception>
     internal void Join(NodeCache cache)
     {
-        lock (_gate)
+        using (Uninterrupted.Enter(_gate))
         {
             long part = Bytes / (_members.Count + 1);
             long least = _members.Append(cache).Max(static member => member.CapacityBytesMin);
@@ -67,7 +68,7 @@ public sealed class MemoryBudget
 
     internal void Leave(NodeCache cache)
     {
-        lock (_gate)
+        using (Uninterrupted.Enter(_gate))
         {
             if (_members.Remove(cache) && _members.Count > 0) Divide(Bytes / _members.Count);
         }

@@ -25,10 +25,20 @@ internal sealed class PageSpill(
     private uint _stamp;
     private long _left;
 
-    /// <summary>Spills up to <paramref name="coldest"/> pages.</summary>
-    /// <exception cref="DatabaseFullException">There are no places.</exception>
-    public void Run(IEnumerable<SpillRoot> roots, int coldest)
+    // Above the share while pinned pages fill it: they must not be looked through at every put.
+    private int _dueAtLeast;
+
+    /// <summary>Whether dirty pages fill their half of the memory.</summary>
+    public bool IsDue => dirty.Count >= Math.Max(_dueAtLeast, parts.Cache.LentMax);
+
+    /// <summary>Spills the colder half of the dirty pages, but for pinned ones.</summary>
+    /// <param name="roots">All that keep a root of the transaction.</param>
+    /// <exception cref="DatabaseFullException">
+    /// There are no places; the transaction is good for rollback only, as after any failure here.
+    /// </exception>
+    public void Run(IEnumerable<SpillRoot> roots)
     {
+        int coldest = dirty.Count / 2;
         _stamp = dirty.FindStamp(coldest);
         _left = coldest;
         try
@@ -48,9 +58,19 @@ internal sealed class PageSpill(
             throw;
         }
 
-        // More places were taken than pages could go.
+        ReturnPlaces();
+        _seen.Clear();
+        int quarter = parts.Cache.LentMax / 4;
+        _dueAtLeast = dirty.Count > 3 * quarter ? dirty.Count + quarter : 0;
+    }
+
+    /// <summary>More places were taken than pages could go.</summary>
+    private void ReturnPlaces()
+    {
         parts.Space.Untake(_run);
         foreach (PageRun run in _runs) parts.Space.Untake(run);
+        _run = default;
+        _runs.Clear();
     }
 
     /// <summary>The reference as it is afterwards: of the same page, or of its place.</summary>

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using KvCow.Engine.Cache;
 using KvCow.Engine.Pages;
 using KvCow.Engine.Storage;
+using KvCow.Engine.Telemetry;
 using KvCow.Engine.Tree;
 
 namespace KvCow.Engine.Transactions;
@@ -17,9 +19,6 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
     private readonly DirtyPages _dirty;
     private readonly CommitQueue _queue;
     private readonly ChangeLevels _levels;
-
-    // Above the share while pinned pages fill it: they must not be looked through at every put.
-    private int _spillAtLeast;
     private ExtentWriter? _extents;
     private Exception? _poison;
     private int _ended;
@@ -32,14 +31,21 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
         _parts = parts;
         _turn = turn;
         _queue = queue;
-        _slot = parts.Snapshots.Pin(out MetaPage durable);
+        _slot = parts.Snapshots.Pin(out MetaPage durable, isWriter: true);
         _base = queue.Newest;
         _dirty = new DirtyPages(parts.Cache);
         _levels = new ChangeLevels(parts.Space, _dirty, durable.Id);
         Birth = _base.Id.Next;
+        Spill = new PageSpill(parts, _dirty, _levels, Birth);
     }
 
     public TransactionId Birth { get; }
+
+    /// <summary>Takes pages out of memory; used between operations.</summary>
+    public PageSpill Spill { get; }
+
+    /// <summary>The savepoints' levels; who rolls one back puts its roots back.</summary>
+    public ChangeLevels Levels => _levels;
 
     /// <summary>Root of the catalog of top-level buckets when the transaction began.</summary>
     public PageReference CatalogRoot => _base.CatalogRoot;
@@ -47,12 +53,6 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
     public bool IsEnded => Volatile.Read(ref _ended) != 0 || _parts.IsClosed;
 
     public int PageBytes => _base.PageBytes;
-
-    /// <summary>
-    /// Whether dirty pages fill their half of the memory, so that <see cref="Spill"/> is due.
-    /// </summary>
-    public bool IsSpillDue =>
-        _dirty.Count >= Math.Max(_spillAtLeast, _parts.Cache.LentMax);
 
     public void Enter()
     {
@@ -120,47 +120,6 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
     public void FreeExtent(in ExtentReference extent) => Free(
         new PageRun(extent.First.Index, extent.PageCount), extent.Birth, PageKind.Overflow);
 
-    /// <summary>
-    /// Writes the colder half of the dirty pages to their final places, before the commit. Called
-    /// between operations; pinned pages stay.
-    /// </summary>
-    /// <param name="roots">All that keep a root of this transaction.</param>
-    /// <exception cref="DatabaseFullException">
-    /// There is no room; the transaction is good for rollback only, as after any failure here.
-    /// </exception>
-    public void Spill(IEnumerable<SpillRoot> roots)
-    {
-        ThrowIfUnusable();
-        new PageSpill(_parts, _dirty, _levels, Birth).Run(roots, _dirty.Count / 2);
-
-        int quarter = _parts.Cache.LentMax / 4;
-        _spillAtLeast = _dirty.Count > 3 * quarter ? _dirty.Count + quarter : 0;
-    }
-
-    /// <summary>Begins a savepoint level; returns its number, from 1.</summary>
-    public int BeginLevel()
-    {
-        ThrowIfUnusable();
-        return _levels.Begin();
-    }
-
-    /// <summary>Ends a savepoint level, and those within it; its changes stay.</summary>
-    public void ReleaseLevel(int level)
-    {
-        ThrowIfUnusable();
-        _levels.Release(level);
-    }
-
-    /// <summary>
-    /// Forgets the pages made since a savepoint level began; the caller puts the roots back. The
-    /// level begins anew.
-    /// </summary>
-    public void RollbackLevel(int level)
-    {
-        ThrowIfUnusable();
-        _levels.Rollback(level);
-    }
-
     /// <summary>Reads value bytes; see <see cref="PageSnapshot.ReadExtent"/>.</summary>
     public int ReadExtent(in ExtentReference extent, long offset, Span<byte> destination)
     {
@@ -198,8 +157,17 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
     /// <param name="catalogRoot">The catalog's root now, dirty or as it was.</param>
     public void Commit(PageReference catalogRoot)
     {
-        FinishedCommit? finished = Finish(catalogRoot);
-        if (finished is not null) _queue.Await(finished);
+        using Activity? activity = _parts.File.Telemetry.Start("kvcow.commit");
+        try
+        {
+            FinishedCommit? finished = Finish(catalogRoot);
+            if (finished is not null) _queue.Await(finished);
+        }
+        catch (Exception failure)
+        {
+            activity?.Fail(failure);
+            throw;
+        }
     }
 
     /// <summary>
@@ -210,9 +178,18 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
     public async ValueTask CommitAsync(PageReference catalogRoot, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        FinishedCommit? finished = Finish(catalogRoot);
-        if (finished is null) return;
-        await _queue.AwaitAsync(finished).WaitAsync(ct).ConfigureAwait(false);
+        using Activity? activity = _parts.File.Telemetry.Start("kvcow.commit");
+        try
+        {
+            FinishedCommit? finished = Finish(catalogRoot);
+            if (finished is null) return;
+            await _queue.AwaitAsync(finished).WaitAsync(ct).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            activity?.Fail(failure);
+            throw;
+        }
     }
 
     /// <summary>
