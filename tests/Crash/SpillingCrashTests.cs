@@ -7,7 +7,7 @@ namespace KvCow.Tests.Crash;
 /// <summary>Transactions larger than the memory for them, and savepoints in them.</summary>
 public sealed class SpillingCrashTests
 {
-    private const int StatesPerSeed = 500;
+    private const int StatesPerSeed = 300;
 
     [Theory, Seeds(4)]
     public void Spilled_transactions_survive_any_crash(int seed) =>

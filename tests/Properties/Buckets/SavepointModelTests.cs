@@ -17,7 +17,7 @@ public sealed class SavepointModelTests
         StoreOptions options = new() { CacheBytes = random.Next(3) * (256 << 10) };
         using TestDatabase test = TestDatabase.Create(options);
         ModelBucket committed = new();
-        for (int transactions = 0; transactions < 4; transactions++)
+        for (int transactions = 0; transactions < 2; transactions++)
         {
             ModelBucket model = committed.Clone();
             using (WriteTransaction tx = test.Database.BeginWrite())
