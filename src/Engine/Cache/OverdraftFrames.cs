@@ -14,8 +14,6 @@ internal sealed class OverdraftFrames(int firstIndex, int pageBytes)
     private readonly Stack<int> _unused = new();
     private long _total;
 
-    public int FirstIndex => firstIndex;
-
     public int Count
     {
         get

@@ -16,8 +16,6 @@ internal sealed class PageSet
 
     public long Count { get; private set; }
 
-    public bool IsEmpty => Count == 0;
-
     /// <summary>All runs, ascending, neighbours joined; a copy.</summary>
     public List<PageRun> ToRuns()
     {

@@ -73,6 +73,21 @@ public sealed class SpillTests : IDisposable
     }
 
     [Fact]
+    public void A_transaction_open_at_the_close_leaves_nothing_behind()
+    {
+        using (WriteTransaction tx = _test.Database.BeginWrite())
+        {
+            WritableBucket bucket = tx.CreateBucket("b");
+            for (int i = 0; i < 4000; i++) bucket.Put(Key(i), Value(i));
+            _test.Reopen();
+            Assert.Throws<HandleEndedException>(() => bucket.Put(Key(1), Value(1)));
+        }
+
+        Assert.InRange(_test.Database.GetStatistics().LiveBytes, 0, 16 * 4096);
+        Assert.Empty(_test.Database.Verify().Findings);
+    }
+
+    [Fact]
     public void Spilled_pages_are_counted_as_others_are()
     {
         _test.Database.Write(tx =>

@@ -39,7 +39,7 @@ public sealed class PageSetTests
             Enumerable.Range((int)run.Start, (int)run.Count).Select(static page => (uint)page)));
         for (int i = 1; i < runs.Count; i++) Assert.True(runs[i - 1].End < runs[i].Start);
         pages.Clear();
-        Assert.True(pages.IsEmpty);
+        Assert.Equal(0, pages.Count);
         Assert.Empty(pages.ToRuns());
     }
 }
