@@ -57,6 +57,10 @@ public sealed class Database : IDisposable, IAsyncDisposable
     public ReadTransaction BeginRead() => new(_store.BeginRead());
 
     /// <summary>Begins a change, after waiting for its turn, in order of arrival.</summary>
+    /// <param name="ct">
+    /// Ends the wait with an <see cref="OperationCanceledException"/>; those behind move up. After
+    /// the turn has come it has no effect.
+    /// </param>
     /// <exception cref="ReadOnlyDatabaseException">The database was opened read-only.</exception>
     /// <exception cref="WriterTimeoutException">
     /// <see cref="DatabaseOptions.WriterTimeout"/> went by.
@@ -66,6 +70,7 @@ public sealed class Database : IDisposable, IAsyncDisposable
         new(_store.BeginWrite(ct));
 
     /// <summary>As <see cref="BeginWrite"/>, without blocking a thread while waiting.</summary>
+    /// <param name="ct">As there.</param>
     public async ValueTask<WriteTransaction> BeginWriteAsync(CancellationToken ct = default) =>
         new(await _store.BeginWriteAsync(ct).ConfigureAwait(false));
 
@@ -129,7 +134,10 @@ public sealed class Database : IDisposable, IAsyncDisposable
 
     /// <summary>As <see cref="Write(Action{WriteTransaction})"/>, across awaits.</summary>
     /// <param name="work">Commits when it completes, rolls back when it throws.</param>
-    /// <param name="ct">Ends the wait for the writer's turn, or for the commit's begin.</param>
+    /// <param name="ct">
+    /// Ends the wait for the writer's turn; after that see
+    /// <see cref="WriteTransaction.CommitAsync"/>.
+    /// </param>
     public async ValueTask WriteAsync(
         Func<WriteTransaction, ValueTask> work, CancellationToken ct = default)
     {
@@ -141,7 +149,10 @@ public sealed class Database : IDisposable, IAsyncDisposable
 
     /// <summary>The same; returns the work's result after the commit.</summary>
     /// <param name="work">Commits when it completes, rolls back when it throws.</param>
-    /// <param name="ct">Ends the wait for the writer's turn, or for the commit's begin.</param>
+    /// <param name="ct">
+    /// Ends the wait for the writer's turn; after that see
+    /// <see cref="WriteTransaction.CommitAsync"/>.
+    /// </param>
     public async ValueTask<T> WriteAsync<T>(
         Func<WriteTransaction, ValueTask<T>> work, CancellationToken ct = default)
     {

@@ -56,8 +56,10 @@ internal sealed class Store : IDisposable
     public PageSnapshot BeginRead()
     {
         ThrowIfDisposed();
+        SyncPoints.Reach("read: begin");
         PageSnapshot snapshot = new(_parts);
-        if (!snapshot.IsEnded) return snapshot;
+        SyncPoints.Reach("read: begun");
+        if (!snapshot.IsEnded || PlantedRaces.SkipLookAfterBegin) return snapshot;
 
         // The close came in between, and this may be the snapshot of its own last commit.
         snapshot.Dispose();
@@ -82,6 +84,7 @@ internal sealed class Store : IDisposable
     public StoreStatistics GetStatistics()
     {
         ThrowIfDisposed();
+        SyncPoints.AwaitShared(_parts.Structure);
         _parts.Structure.EnterReadLock();
         try
         {
@@ -102,6 +105,7 @@ internal sealed class Store : IDisposable
         PageSnapshot snapshot;
         FreeMap unreached;
         IReadOnlyList<PageRun> checkpoint;
+        SyncPoints.AwaitShared(_parts.Structure);
         _parts.Structure.EnterReadLock();
         try
         {
@@ -132,13 +136,15 @@ internal sealed class Store : IDisposable
 
         _parts.File.Telemetry.Dispose();
         _turn.Close();
+        SyncPoints.Await(_parts.CommitGate);
         Uninterrupted.Run(_parts.CommitGate.Enter);
         try
         {
+            SyncPoints.AwaitExclusive(_parts.Structure);
             Uninterrupted.Run(_parts.Structure.EnterWriteLock);
             _parts.IsClosed = true;
             Uninterrupted.Run(_parts.Structure.ExitWriteLock);
-            _queue.Drain();
+            if (!PlantedRaces.SkipDrain) _queue.Drain();
             StoreClosing.Run(_parts);
         }
         finally
@@ -148,8 +154,10 @@ internal sealed class Store : IDisposable
 
         _parts.File.Telemetry.Logger.Closed(Path, _parts.Snapshots.Current.Id.Value);
         // A transaction left open keeps the memory for its dirty pages until it ends.
+        SyncPoints.Reach("close: give up the cache");
         _parts.Cache.Dispose();
         _parts.Options.Budget?.Leave(_parts.Cache);
+        SyncPoints.Reach("close: the file");
         _parts.File.Dispose();
     }
 

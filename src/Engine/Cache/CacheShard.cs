@@ -53,9 +53,21 @@ internal sealed class CacheShard
         for (int i = count - 1; i >= 0; i--) _free.Push(first + (i * stride));
     }
 
-    public (long Evictions, int FramesUsed) GetStatistics()
+    /// <summary>Figures of several shards together.</summary>
+    public static (long Evictions, long FramesUsed) Sum(CacheShard[] shards)
     {
-        using (Uninterrupted.Enter(_gate)) return (_evictions, _count - _free.Count - _parkedCount);
+        long evictions = 0;
+        long framesUsed = 0;
+        foreach (CacheShard shard in shards)
+        {
+            using (Uninterrupted.Enter(shard._gate))
+            {
+                evictions += shard._evictions;
+                framesUsed += shard._count - shard._free.Count - shard._parkedCount;
+            }
+        }
+
+        return (evictions, framesUsed);
     }
 
     // Frames are evicted ahead of need: what an operation evicts it cannot use itself, because its
@@ -211,6 +223,7 @@ internal sealed class CacheShard
         _frames[frame].State = FrameState.Cached;
 
         _order.Add(frame);
+        SyncPoints.Reach("cache: before the table shows it");
         _table.Set(id, frame);
         if (stale >= 0) TakeOut(stale);
     }
@@ -257,6 +270,7 @@ internal sealed class CacheShard
     private void TryEvict(int frame, ref int wanted)
     {
         if (frame < 0) return;
+        SyncPoints.Reach("evict");
         Retire(frame);
         _evictions++;
         wanted--;

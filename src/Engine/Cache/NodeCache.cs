@@ -81,7 +81,7 @@ internal sealed unsafe class NodeCache : IDisposable
 
     public ReaderSlots Slots { get; }
 
-    /// <summary>Frames for dirty pages, which share the memory with cached ones.</summary>
+    /// <summary>Frames for dirty pages.</summary>
     public LentFrames Lent { get; }
 
     /// <summary>Whether the memory is gone: disposed, and nobody looks at it any more.</summary>
@@ -121,6 +121,7 @@ internal sealed unsafe class NodeCache : IDisposable
 
         // The operation's epoch keeps the frame until here, the pin from here on: a full fence, so
         // who sees the operation ended (RetiredFrames.Reclaim) sees the pin.
+        SyncPoints.Reach("cache: before the pin");
         Interlocked.Increment(ref _frames[frame].Pins);
         return _frames.BufferOf(frame);
     }
@@ -128,6 +129,7 @@ internal sealed unsafe class NodeCache : IDisposable
     /// <summary>Gives a pin back, from any thread, inside an operation or not.</summary>
     public void Unpin(int frame)
     {
+        SyncPoints.Reach("cache: unpin");
         if (frame < _frames.Count) Interlocked.Decrement(ref _frames[frame].Pins);
         else _overdrafts[frame].Unpin();
         if (Volatile.Read(ref _closed)) FreeIfUnused();
@@ -191,15 +193,7 @@ internal sealed unsafe class NodeCache : IDisposable
 
     public CacheStatistics GetStatistics()
     {
-        long evictions = 0;
-        long framesUsed = 0;
-        foreach (CacheShard shard in _shards)
-        {
-            (long evicted, int used) = shard.GetStatistics();
-            evictions += evicted;
-            framesUsed += used;
-        }
-
+        (long evictions, long framesUsed) = CacheShard.Sum(_shards);
         (long hits, long misses) = Slots.CountReads();
         int overdrafts = _overdrafts.Count;
         long lent = Lent.Count;
@@ -223,8 +217,11 @@ internal sealed unsafe class NodeCache : IDisposable
     public void Dispose()
     {
         if (_closed) return;
-        Volatile.Write(ref _closed, true);
+
+        // First no slot is claimed any more; only then may an unpin find the memory unused.
         Slots.Close();
+        SyncPoints.Reach("cache: closed");
+        Volatile.Write(ref _closed, true);
         FreeIfUnused();
     }
 
@@ -244,7 +241,9 @@ internal sealed unsafe class NodeCache : IDisposable
         Debug.Assert(slot.IsInOperation);
         Debug.Assert(!reference.Id.IsDirty);
         int frame = _table.Find(reference.Id);
+        SyncPoints.Reach("cache: frame found");
         if (frame < 0 || !_frames.Holds(frame, reference)) return -1;
+        SyncPoints.Reach("cache: hit");
         slot.CountHit();
         return frame;
     }
@@ -262,6 +261,7 @@ internal sealed unsafe class NodeCache : IDisposable
             borrowed = _overdrafts.Add();
             frame = borrowed.Index;
             slot.Borrow(borrowed);
+            SyncPoints.Reach("cache: frame borrowed");
             _loader.Load(reference, borrowed.Buffer.Span);
             return borrowed.Buffer;
         }
@@ -270,6 +270,7 @@ internal sealed unsafe class NodeCache : IDisposable
         try
         {
             _loader.Load(reference, _frames.BufferOf(loaded).Span);
+            SyncPoints.Reach("cache: loaded");
             frame = shard.InstallLoaded(loaded, reference);
             return _frames.BufferOf(frame);
         }

@@ -32,6 +32,7 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
         _turn = turn;
         _queue = queue;
         _slot = parts.Snapshots.Pin(out MetaPage durable, isWriter: true);
+        SyncPoints.Reach("write: before the newest commit is asked for");
         _base = queue.Newest;
         _dirty = new DirtyPages(parts.Cache);
         _levels = new ChangeLevels(parts.Space, _dirty, durable.Id);
@@ -183,7 +184,9 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
         {
             FinishedCommit? finished = Finish(catalogRoot);
             if (finished is null) return;
-            await _queue.AwaitAsync(finished).WaitAsync(ct).ConfigureAwait(false);
+            Task done = _queue.AwaitAsync(finished);
+            SyncPoints.AwaitOrCancel(done, ct);
+            await done.WaitAsync(ct).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
@@ -203,6 +206,7 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
         _parts.Space.Rollback();
         _dirty.Dispose();
         _parts.Snapshots.Unpin(_slot);
+        SyncPoints.Reach("write: before the turn is passed on");
         _turn.Leave();
     }
 
@@ -229,6 +233,7 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
             if (!HasChanges(catalogRoot)) return null;
 
             FinishedCommit finished;
+            SyncPoints.Await(_parts.CommitGate);
             lock (_parts.CommitGate)
             {
                 ThrowIfUnusable();
