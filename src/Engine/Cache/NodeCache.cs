@@ -38,7 +38,8 @@ internal sealed unsafe class NodeCache : IDisposable
     private readonly OverdraftFrames _overdrafts;
     private readonly CacheShard[] _shards;
     private readonly PageLoader _loader;
-    private readonly int _pageBytes;    private int _limit; // Frames to use; read without a lock: a moment later is soon enough.
+    private readonly int _pageBytes;
+    private int _limit; // Frames to use; read without a lock: a moment later is soon enough.
 
     // Guards _freed.
     private readonly Lock _gate = new();
@@ -81,7 +82,6 @@ internal sealed unsafe class NodeCache : IDisposable
 
     public ReaderSlots Slots { get; }
 
-    /// <summary>Frames for dirty pages.</summary>
     public LentFrames Lent { get; }
 
     /// <summary>Whether the memory is gone: disposed, and nobody looks at it any more.</summary>
