@@ -33,6 +33,9 @@ public sealed class Database : IDisposable, IAsyncDisposable
     /// <exception cref="DatabaseLockedException">Another process or handle has it.</exception>
     /// <exception cref="UnsupportedFormatException">The file is no database.</exception>
     /// <exception cref="CorruptPageException">Acknowledged data is damaged.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Too many databases share <see cref="DatabaseOptions.SharedBudget"/>.
+    /// </exception>
     /// <exception cref="IOException">The system refused, or the file exists or is missing against
     /// <see cref="DatabaseOptions.CreateMode"/>.</exception>
     public static Database Open(string path, DatabaseOptions? options = null)

@@ -158,10 +158,10 @@ internal sealed class Store : IDisposable
         }
 
         _parts.File.Telemetry.Logger.Closed(Path, _parts.Snapshots.Current.Id.Value);
-        // A transaction left open keeps its dirty pages: their memory goes when it is collected.
-        if (!_turn.IsTaken) _parts.Pool.Dispose();
+        // A transaction left open keeps the memory for its dirty pages until it ends.
         SyncPoints.Reach("close: give up the cache");
         _parts.Cache.Dispose();
+        _parts.Options.Budget?.Leave(_parts.Cache);
         SyncPoints.Reach("close: the file");
         _parts.File.Dispose();
     }
@@ -189,17 +189,33 @@ internal sealed class Store : IDisposable
     {
         (PageFile file, MetaPage meta, FreeMap free, List<PageRun>? checkpointRuns) = recovered;
         NodeCache cache = new(
-            file.Main, file.PageBytes, options.CacheBytes, options.PoisonFreedFrames);
+            file.Main,
+            file.PageBytes,
+            options.Budget?.Bytes ?? options.CacheBytes,
+            options.PoisonFreedFrames);
+        Join(options.Budget, cache);
         PendingFile pending = new(file, meta.DatabaseId);
         return new StoreParts(
             file,
             cache,
-            new PagePool(file.PageBytes),
             new Space(file, meta.PageCount, free, checkpointRuns ?? []),
             new FreeListLog(file, pending, meta, checkpointRuns, options),
             pending,
             new SnapshotRegistry(cache.Slots, meta, options.TimeProvider),
             options);
+    }
+
+    private static void Join(MemoryBudget? budget, NodeCache cache)
+    {
+        try
+        {
+            budget?.Join(cache);
+        }
+        catch
+        {
+            cache.Dispose();
+            throw;
+        }
     }
 
     private PageTransaction BeginInTurn()
