@@ -1,4 +1,4 @@
-// Money moves between accounts while readers add all of them up: in every snapshot the sum is right.
+// Money moves between accounts while readers add them all up: every snapshot has the right sum.
 using System.Buffers.Binary;
 using KvCow;
 

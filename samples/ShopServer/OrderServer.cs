@@ -3,7 +3,7 @@ using System.Text;
 
 namespace KvCow.Samples.ShopServer;
 
-/// <summary>Orders over HTTP: one database for the life of the process, shared by all requests.</summary>
+/// <summary>Orders over HTTP: one database for the whole process, shared by all requests.</summary>
 internal static class OrderServer
 {
     public static WebApplication Build(string[] args)

@@ -8,7 +8,7 @@ namespace KvCow.Tests.Cli;
 /// </summary>
 public class AncestorVerbTests
 {
-    /// <summary>Each ancestor with its verbs, and what else is offered by several of them.</summary>
+    /// <summary>Each ancestor with its verbs.</summary>
     public static TheoryData<string, string> Verbs => new()
     {
         { "tokimo-kvdb", "put get delete list stats verify import" },

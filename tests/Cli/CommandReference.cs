@@ -11,10 +11,11 @@ internal static class CommandReference
     private const string Opening = """
         # The commands of kvcow
 
-        Made from the program: `KVCOW_ACCEPT_CLI=1 dotnet test tests/Cli --filter CommandReference`.
+        Made from the program by `tests/Cli/CommandReferenceTests`.
 
-        Keys, values and names of buckets are text, or bytes as `X'00cafe'`. Options may stand anywhere after
-        the command; `--` ends them. Results go to standard output, everything else to standard error.
+        Keys, values and names of buckets are text, or bytes as `X'00cafe'`. Options may stand
+        anywhere after the command; `--` ends them. Results go to standard output, everything else
+        to standard error.
 
         | Exit code | Meaning |
         |---|---|

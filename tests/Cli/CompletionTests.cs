@@ -40,7 +40,8 @@ public class CompletionTests
         string test = folder.Write("complete.sh", $$"""
             kvcow() { dotnet "{{Path.Combine(AppContext.BaseDirectory, "KvCow.Cli.dll")}}" "$@"; }
             {{script}}
-            COMP_LINE='{{line}}' COMP_POINT={{line.Length}} COMP_WORDS=(kvcow '{{word}}') COMP_CWORD=1
+            COMP_LINE='{{line}}' COMP_POINT={{line.Length}}
+            COMP_WORDS=(kvcow '{{word}}') COMP_CWORD=1
             _kvcow
             echo "${COMPREPLY[*]}"
             """);

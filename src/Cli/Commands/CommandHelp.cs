@@ -26,6 +26,10 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
         HelpOption option = root.Options.OfType<HelpOption>().Single();
         CommandHelp help = new((HelpAction)option.Action!); // The library's own: never null.
         help.TakeExamples(root);
+
+        // Elsewhere than on Windows these are paths of files.
+        option.Aliases.Remove("/?");
+        option.Aliases.Remove("/h");
         option.Action = help;
         return help;
     }

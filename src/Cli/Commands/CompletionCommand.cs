@@ -48,16 +48,15 @@ internal static class CompletionCommand
             complete -c kvcow -a '(__kvcow_offers)'
             """,
         ["pwsh"] = """
-            # kvcow for PowerShell. In $PROFILE: kvcow completion pwsh | Out-String | Invoke-Expression
+            # kvcow for PowerShell. In $PROFILE:
+            #     kvcow completion pwsh | Out-String | Invoke-Expression
             Register-ArgumentCompleter -Native -CommandName kvcow -ScriptBlock {
                 param($word, $ast, $cursor)
                 $line = $ast.ToString().PadRight($cursor).Substring(0, $cursor)
                 $typed = $line -replace '^\S+\s', ''
                 kvcow "[suggest:$($typed.Length)]" $typed |
-                    Where-Object { $_ -like "$word*" -and ($word -like '-*' -or $_ -notlike '-*') } |
-                    ForEach-Object {
-                        [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
-                    }
+                    Where-Object { $_ -like "$word*" } |
+                    Where-Object { $word -like '-*' -or $_ -notlike '-*' }
             }
             """,
     };
