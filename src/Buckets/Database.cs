@@ -239,6 +239,34 @@ public sealed class Database : IDisposable, IAsyncDisposable
             .RestoreFrom(backup);
     }
 
+    /// <summary>Exports the newest commit; see <see cref="ReadTransaction.ExportTo"/>.</summary>
+    public ExportTotals ExportTo(Stream target, IProgress<ExportTotals>? progress = null,
+        CancellationToken ct = default)
+    {
+        using ReadTransaction tx = BeginRead();
+        return tx.ExportTo(target, progress, ct);
+    }
+
+    /// <summary>
+    /// Puts what an export holds into the buckets of this database. An export that can seek is
+    /// checked as a whole before anything is changed.
+    /// </summary>
+    /// <param name="source">Read from its position to its end; not disposed.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <param name="progress">Told now and then how far it is; may be null.</param>
+    /// <param name="ct">Stops with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ExportFormatException">The export is damaged, or is none.</exception>
+    /// <exception cref="KeyTooLongException">Pages here are too small for a key.</exception>
+    /// <exception cref="BucketExistsException">
+    /// <see cref="ImportOptions.RefuseExistingBuckets"/>, and there is one.
+    /// </exception>
+    public ExportTotals ImportFrom(Stream source, ImportOptions? options = null,
+        IProgress<ExportTotals>? progress = null, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return ImportTarget.Import(this, source, options ?? new ImportOptions(), progress, ct);
+    }
+
     /// <summary>Closes the file. A write transaction still open is rolled back.</summary>
     public void Dispose() => _store.Dispose();
 

@@ -88,6 +88,21 @@ public sealed class ReadTransaction : IDisposable, IAsyncDisposable
             _snapshot, (options ?? new BackupOptions()).Mode, progress, ct).WriteTo(target);
     }
 
+    /// <summary>
+    /// Writes all buckets with their sequences to a stream, front to back, in a portable form with
+    /// checksums (docs/export-format.md) that <see cref="Database.ImportFrom"/> reads.
+    /// </summary>
+    /// <param name="target">Written and flushed, not disposed.</param>
+    /// <param name="progress">Told now and then how far it is; may be null.</param>
+    /// <param name="ct">Stops with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="CorruptPageException">A page of the snapshot is damaged.</exception>
+    public ExportTotals ExportTo(Stream target, IProgress<ExportTotals>? progress = null,
+        CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return new ExportRun(target, progress, ct).Write(this);
+    }
+
     /// <summary>Ends the transaction with all its buckets, cursors and values.</summary>
     public void Dispose()
     {

@@ -45,7 +45,8 @@ internal static class Failure
         OperationCanceledException => ExitCode.Interrupted,
         UsageException or KeyTooLongException or ValueTooLongException => ExitCode.Usage,
         BucketNotFoundException => ExitCode.NotFound,
-        CorruptPageException or UnsupportedFormatException => ExitCode.Corrupt,
+        CorruptPageException or UnsupportedFormatException or ExportFormatException =>
+            ExitCode.Corrupt,
         RollbackOnlyException { InnerException: { } cause } => Classify(cause),
         DatabaseLockedException or DatabaseFailedException or DatabaseFullException
             or WriterTimeoutException or ReadOnlyDatabaseException => ExitCode.Unavailable,

@@ -37,6 +37,9 @@ internal static class CommandTree
             StatsCommand.Create(),
             VerifyCommand.Create(),
             ImportCommand.Create(),
+            ExportCommand.Create(),
+            BackupCommand.Create(),
+            RestoreCommand.Create(),
             DemoCommand.Create(),
             DemoChildCommand.Create(),
         };
