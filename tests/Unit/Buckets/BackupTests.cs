@@ -96,8 +96,8 @@ public sealed class BackupTests
     private static void Fill(Database database, int count) => database.Write(tx =>
     {
         WritableBucket even = tx.CreateBucket("even");
-        WritableBucket odd = even.CreateBucket("nested");
-        odd = tx.CreateBucket("odd");
+        WritableBucket odd = tx.CreateBucket("odd");
+        even.CreateBucket("nested").Put("k"u8, new byte[50_000]);
         byte[] key = new byte[12];
         for (int i = 0; i < count; i++)
         {
