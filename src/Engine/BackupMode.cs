@@ -8,6 +8,6 @@ public enum BackupMode
     /// </summary>
     Compacted,
 
-    /// <summary>Every page at the place it has in the source; what is free there is zeros.</summary>
+    /// <summary>Every page at the place it has in the source, zeros where pages are free.</summary>
     Verbatim,
 }

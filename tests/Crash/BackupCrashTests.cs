@@ -3,7 +3,7 @@ using KvCow.Tests.Support.Crash;
 
 namespace KvCow.Tests.Crash;
 
-/// <summary>A crash amid a backup or a restore leaves nothing, the old file or the new one.</summary>
+/// <summary>A crash amid a backup or a restore leaves nothing, the old or the new file.</summary>
 public sealed class BackupCrashTests
 {
     [Theory, Seeds(count: 6)]

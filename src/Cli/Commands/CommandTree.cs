@@ -38,6 +38,8 @@ internal static class CommandTree
             VerifyCommand.Create(),
             ImportCommand.Create(),
             ExportCommand.Create(),
+            DumpCommand.Create(),
+            LoadCommand.Create(),
             BackupCommand.Create(),
             RestoreCommand.Create(),
             DemoCommand.Create(),

@@ -20,8 +20,8 @@ internal static class ExportCommand
         };
         Option<string> format = new("--format", "-f")
         {
-            Description = "kvcow: all buckets, with checksums. tsv, jsonl: the lines of one bucket",
-            DefaultValueFactory = _ => Whole,
+            Description = "kvcow: all buckets, with checksums. tsv, jsonl: the lines of one "
+                + "bucket [default: kvcow]",
         };
         format.AcceptOnlyFromAmong(Whole, "tsv", "jsonl");
         Option<BucketPath> bucket = CommonArguments.Bucket();
@@ -38,8 +38,9 @@ internal static class ExportCommand
         };
         command.Validators.Add(parsed =>
         {
-            if (parsed.GetValue(format) == Whole && parsed.GetResult(bucket) is not null)
-                parsed.AddError("The format kvcow takes all buckets; --bucket is for tsv and jsonl.");
+            bool isWhole = parsed.GetValue(format) is null or Whole;
+            if (isWhole && parsed.GetResult(bucket) is not null)
+                parsed.AddError("The format kvcow takes all buckets; --bucket is for others.");
         });
         command.SetWork((parsed, ct) =>
         {

@@ -4,7 +4,7 @@ using KvCow.Engine.Transactions;
 
 namespace KvCow.Engine.Backups;
 
-/// <summary>Writes one snapshot, which somebody keeps open, as a database file of its own.</summary>
+/// <summary>Writes a snapshot, which somebody keeps open, as a database file of its own.</summary>
 /// <remarks>
 /// A meta page names what comes behind it, so a file gets its meta pages last, and for a stream the
 /// pages are made twice: once to know the meta page, once to be sent.

@@ -4,9 +4,9 @@ using KvCow.Engine.Transactions;
 namespace KvCow.Engine.Backups;
 
 /// <summary>
-/// A file under way to its name: written beside it, made durable, then renamed. Under its name there
-/// is at every moment nothing, the old file, or the whole new one. Disposed before it was placed, it
-/// is removed.
+/// A file under way to its name: written beside it, made durable, then renamed. Under its name
+/// there is at every moment nothing, the old file, or the whole new one. Disposed before it was
+/// placed, it is removed.
 /// </summary>
 /// <remarks>
 /// The name and the lock of the file under way are those that making a new database uses, so that a

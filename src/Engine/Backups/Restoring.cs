@@ -13,7 +13,7 @@ internal sealed class Restoring(
 {
     private const int PieceBytes = 256 << 10;
 
-    /// <summary>From a file, which must be closed: a backup, or a database closed cleanly.</summary>
+    /// <summary>From a file that is closed: a backup, or a database closed cleanly.</summary>
     public BackupReport RestoreFrom(IStorage backup)
     {
         using IStorageFile source = backup.Open("", StorageOpening.ReadExisting);

@@ -100,7 +100,7 @@ internal sealed class BackupRun(int seed, BackupMode mode)
         return content;
     }
 
-    /// <summary>One bit of a page that counts, and the backup is refused, and nothing made.</summary>
+    /// <summary>One bit of a page in use, and the backup is refused, and nothing made.</summary>
     private void RefuseDamaged(SimulatedDisk backup)
     {
         byte[] bytes = backup.ReadAll("");

@@ -64,17 +64,19 @@ public sealed class BackupTests
     public void A_cancelled_backup_leaves_the_old_file_and_nothing_else()
     {
         using TestDatabase test = TestDatabase.Create();
-        Fill(test.Database, 60_000);
+        Fill(test.Database, 100);
+        test.Database.Write(tx => tx.CreateBucket("large").Put("k"u8, new byte[6 << 20]));
         using TestDatabase old = TestDatabase.Create();
         old.Database.Write(tx => tx.CreateBucket("old"));
         old.Reopen();
         using CancellationTokenSource cancel = new();
-        using ReadTransaction tx = test.Database.BeginRead();
-        Assert.Throws<DatabaseLockedException>(() => tx.BackupTo(
+        using ReadTransaction snapshot = test.Database.BeginRead();
+        Assert.Throws<DatabaseLockedException>(() => snapshot.BackupTo(
             old.Disk.OpenStorage(2), new BackupOptions { Overwrite = true }));
-        Assert.Throws<IOException>(() => tx.BackupTo(old.Disk.OpenStorage(2), new BackupOptions()));
+        Assert.Throws<IOException>(
+            () => snapshot.BackupTo(old.Disk.OpenStorage(2), new BackupOptions()));
         SimulatedDisk empty = new();
-        Assert.Throws<OperationCanceledException>(() => tx.BackupTo(
+        Assert.Throws<OperationCanceledException>(() => snapshot.BackupTo(
             empty.OpenStorage(), new BackupOptions(), new Cancelling(cancel), cancel.Token));
         Assert.Empty(empty.Names);
         Assert.Equal(0, empty.OpenFileCount);
