@@ -8,7 +8,8 @@ namespace KvCow;
 //    block   4  length n of the payload, little endian; 0 in the last block
 //            n  payload; all payloads in a row are the records
 //            4  CRC-32C of the block's number (8 bytes, from 0), its length and its payload
-//    records    1 byte of kind, then numbers of 7 bits a byte (low first, top bit: more follow) and bytes
+//    records    1 byte of kind, then bytes, and numbers of 7 bits a byte (low first, top bit:
+//               more follow)
 /// <summary>The numbers of the export format.</summary>
 internal static class ExportFormat
 {

@@ -12,7 +12,7 @@ internal sealed record DumpHeader(bool IsPrint, BucketPath Bucket)
     private const int VersionMax = 3;
 
     /// <summary>Null at the end of the input.</summary>
-    /// <exception cref="UsageException">A line is no header, or asks for what cannot be.</exception>
+    /// <exception cref="UsageException">A line is no header, or asks too much.</exception>
     public static DumpHeader? TryRead(LineReader lines)
     {
         DumpHeader header = new(false, BucketPath.Default);
