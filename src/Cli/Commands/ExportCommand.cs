@@ -67,7 +67,7 @@ internal static class ExportCommand
                 if (lines is null) return tx.ExportTo(target, null, ct);
                 OutputStream output = new(target);
                 if (format == "jsonl") JsonLines.Write(lines, output, ct);
-                else new EntryPrinting { IsEscaped = true }.Print(lines.From(default), output, ct);
+                else Print(lines, output, ct);
                 output.Flush();
                 show(lines.Count);
                 return new ExportTotals(1, lines.Count);
@@ -75,4 +75,7 @@ internal static class ExportCommand
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{totals.Entries} entries of {totals.Buckets} buckets exported"));
     }
+
+    private static void Print(Bucket lines, OutputStream output, CancellationToken ct) =>
+        new EntryPrinting { Format = EntryFormat.Escaped }.Print(lines.From(default), output, ct);
 }
