@@ -14,7 +14,7 @@ public class DumpTests(ITestOutputHelper log)
         string dump = Dump(folder, option);
         string copy = folder.PathOf("copy");
         Run("load", copy, dump);
-        Assert.Equal(File.ReadAllText(dump), Run("dump", copy, option).Text);
+        Assert.Equal(Content(File.ReadAllText(dump)), Content(Run("dump", copy, option).Text));
     }
 
     [Theory]
@@ -41,7 +41,7 @@ public class DumpTests(ITestOutputHelper log)
         Assert.Equal(File.ReadAllText(dump), dumped);
         string copy = folder.PathOf("copy");
         Run("load", copy, folder.Write("theirs", dumped ?? ""));
-        Assert.Equal(dumped, Run("dump", copy, option).Text);
+        Assert.Equal(Content(dumped ?? ""), Content(Run("dump", copy, option).Text));
     }
 
     [Fact]
@@ -66,6 +66,10 @@ public class DumpTests(ITestOutputHelper log)
             Assert.Equal(2, folder.Run("load", folder.Write("refused", text)).ExitCode);
         }
     }
+
+    /// <summary>All lines but the room to reserve, which is the file's own affair.</summary>
+    private static IEnumerable<string> Content(string dump) =>
+        dump.Split('\n').Where(line => !line.StartsWith("mapsize=", StringComparison.Ordinal));
 
     private static string Dump(CommandFolder folder, string? option)
     {
