@@ -18,6 +18,7 @@ public sealed partial class TidyTests
         ["Cache"] = ["Pages", "Storage"],
         ["Tree"] = ["Pages", "Storage"],
         ["Transactions"] = ["Tree", "Cache", "Pages", "Storage", "Telemetry"],
+        ["Backups"] = ["Transactions", "Tree", "Pages", "Storage", "Telemetry"],
     };
 
     private static readonly string[] UnsafeFolders = ["src/Engine/Storage/", "src/Engine/Cache/"];

@@ -45,6 +45,11 @@ internal static class CommandTree
             PageCommand.Create(),
             ImportCommand.Create(),
             ShellCommand.Create(),
+            ExportCommand.Create(),
+            DumpCommand.Create(),
+            LoadCommand.Create(),
+            BackupCommand.Create(),
+            RestoreCommand.Create(),
             DemoCommand.Create(),
             DemoChildCommand.Create(),
         };
