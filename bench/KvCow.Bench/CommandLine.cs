@@ -92,8 +92,8 @@ internal static class CommandLine
         {
             foreach (Peer peer in Peer.All)
             {
-                Console.Out.WriteLine(
-                    $"peer      {peer.Name}{(peer.IsInstalled ? "" : $": MISSING {peer.Library}")}");
+                string missing = peer.IsInstalled ? "" : $": MISSING {peer.Library}";
+                Console.Out.WriteLine($"peer      {peer.Name}{missing}");
             }
 
             foreach (Workload workload in WorkloadCatalog.All(1))

@@ -4,7 +4,8 @@ using KvCow.Bench.Peers;
 
 namespace KvCow.Bench.Measuring;
 
-/// <summary>The loaded databases that workloads begin with, one per peer, kept between runs.</summary>
+/// <summary>The loaded databases that workloads begin with, one per peer, kept between runs.
+/// </summary>
 internal sealed class Dataset(string folder, int count)
 {
     private const string Marker = "loaded";

@@ -95,7 +95,8 @@ internal static class MarkdownTable
         _ => Text(value),
     };
 
-    private static string Text(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
+    private static string Text(double value) =>
+        value.ToString("0.00", CultureInfo.InvariantCulture);
 
     private static void Line(StringBuilder text, FormattableString line) =>
         text.AppendLine(line.ToString(CultureInfo.InvariantCulture));

@@ -1,6 +1,7 @@
 namespace KvCow.Bench.Peers.Sqlite;
 
-/// <summary>SQLite: a table without row ids, prepared statements, a connection per thread.</summary>
+/// <summary>SQLite: a table without row ids, prepared statements, a connection per thread.
+/// </summary>
 internal sealed class SqliteEngine : IEngine
 {
     private readonly EngineSettings _settings;
