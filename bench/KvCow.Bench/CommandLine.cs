@@ -24,7 +24,7 @@ internal static class CommandLine
         };
         Option<int> rounds = new("--rounds")
         {
-            Description = "Rounds, after one that warms up",
+            Description = "Rounds measured, after those that warm up",
             DefaultValueFactory = _ => 5,
         };
         Option<string> peers = new("--peers")

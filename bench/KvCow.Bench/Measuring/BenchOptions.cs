@@ -8,7 +8,7 @@ internal sealed record BenchOptions
     /// <summary>Records loaded.</summary>
     public required int Count { get; init; }
 
-    /// <summary>Rounds measured, after one that warms up.</summary>
+    /// <summary>Rounds measured, after those that warm up.</summary>
     public required int Rounds { get; init; }
 
     public required IReadOnlyList<Peer> Peers { get; init; }

@@ -53,7 +53,7 @@ internal sealed class BenchRun(BenchOptions options, TextWriter log)
                 if (Open(workload, peer) is { } turn) turns.Add(turn);
             }
 
-            for (int round = 0; round <= options.Rounds; round++)
+            for (int round = 0; round < workload.WarmUpRounds + options.Rounds; round++)
             {
                 workload.Change(state, round);
                 long? expected = workload.ExpectedSum(state, round);
@@ -84,7 +84,7 @@ internal sealed class BenchRun(BenchOptions options, TextWriter log)
         if (workload.Start == StartingPoint.Own) return new Turn(peer, folder, null);
         try
         {
-            IEngine engine = peer.Open(EngineSettings.Durable(folder) with
+            IEngine engine = peer.Open(EngineSettings.Durable(folder, options.Count) with
             {
                 IsDurable = workload.IsDurable,
             });
@@ -111,7 +111,7 @@ internal sealed class BenchRun(BenchOptions options, TextWriter log)
                 $"{workload.Name}: {turn.Peer.Title} read {sample.Sum}, expected {expected}.");
         }
 
-        if (round > 0) turn.Samples.Add(sample);
+        if (round >= workload.WarmUpRounds) turn.Samples.Add(sample);
     }
 
     private static void CheckState(Workload workload, Turn turn, ExpectedState state)
@@ -130,7 +130,7 @@ internal sealed class BenchRun(BenchOptions options, TextWriter log)
     {
         Result result = new(workload.Name, turn.Peer.Name, turn.Samples);
         _results.Add(result);
-        string figures = string.Join("  ", turn.Samples[0].Extra.Keys.Select(name =>
+        string figures = string.Join("  ", turn.Samples[^1].Extra.Keys.Select(name =>
             string.Create(CultureInfo.InvariantCulture, $"{name} {result.Median(name):N2}")));
         log.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{workload.Name,-14} {turn.Peer.Title,-8} {result.Median(Figures.PerSecond),14:N0} /s"

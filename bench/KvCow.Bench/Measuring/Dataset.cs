@@ -24,7 +24,7 @@ internal sealed class Dataset(string folder, int count)
         string version = VersionOf(peer);
         if (File.Exists(marker) && File.ReadAllText(marker) == version) return path;
         Renew(path);
-        using (IEngine engine = peer.Open(EngineSettings.Durable(path)))
+        using (IEngine engine = peer.Open(EngineSettings.Durable(path, count)))
         {
             Load(engine);
             engine.Settle();

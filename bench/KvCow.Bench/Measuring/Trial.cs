@@ -5,7 +5,7 @@ namespace KvCow.Bench.Measuring;
 
 /// <summary>One peer's turn in one round.</summary>
 /// <param name="Peer">Whose turn it is.</param>
-/// <param name="Round">0 warms up; those from 1 are measured.</param>
+/// <param name="Round">Counted from 0; the first ones warm up.</param>
 /// <param name="Folder">The peer's database.</param>
 /// <param name="Dataset">The loaded databases.</param>
 /// <param name="State">What the database holds after this round.</param>

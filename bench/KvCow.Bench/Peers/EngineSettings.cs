@@ -6,8 +6,15 @@ namespace KvCow.Bench.Peers;
 /// <param name="IsDurable">Each commit waits for the device.</param>
 internal sealed record EngineSettings(string Folder, long CacheBytes, bool IsDurable)
 {
-    /// <summary>A cache larger than the data of any usual run.</summary>
-    public const long CacheBytesDefault = 4L << 30;
+    /// <summary>What users get who say nothing, and enough to open a database.</summary>
+    private const long CacheBytesLeast = 256L << 20;
 
-    public static EngineSettings Durable(string folder) => new(folder, CacheBytesDefault, true);
+    /// <summary>The cache in times of the data: room for every page and its newer versions.
+    /// </summary>
+    private const long CachePerData = 4;
+
+    /// <summary>For a number of records, whose pages all fit into the cache.</summary>
+    public static EngineSettings Durable(string folder, int count = 0) => new(folder,
+        Math.Max(CacheBytesLeast,
+            CachePerData * count * (Data.Records.KeyBytes + Data.Records.ValueBytes)), true);
 }

@@ -16,7 +16,7 @@ internal sealed class LoadWorkload(string name, bool isSorted) : Workload(name)
         int[]? order = isSorted ? _order ??= Records.InKeyOrder(trial.Count) : null;
         string folder = trial.Dataset.Empty(trial.Peer.Name);
         Sample sample;
-        using (IEngine engine = trial.Peer.Open(EngineSettings.Durable(folder)))
+        using (IEngine engine = trial.Peer.Open(EngineSettings.Durable(folder, trial.Count)))
         {
             using IWriter writer = engine.OpenWriter();
             sample = Meter.Measure(

@@ -23,6 +23,8 @@ internal sealed class PutWorkload(string name) : Workload(name)
 
     public override bool IsDurable => Flushes;
 
+    public override int WarmUpRounds => 3;
+
     private int CommitsPerWriter => Commits / Threads;
 
     public override void Change(ExpectedState state, int round)

@@ -19,6 +19,9 @@ internal abstract class Workload(string name)
     /// <summary>Whether the entries afterwards do not depend on who was how fast.</summary>
     public virtual bool EndsInKnownState => true;
 
+    /// <summary>Rounds before those that count: until the code is compiled for good.</summary>
+    public virtual int WarmUpRounds => 1;
+
     /// <summary>Why a peer cannot do it; null if it can.</summary>
     public virtual string? Refuses(Peer peer) => null;
 
