@@ -21,7 +21,8 @@ public sealed partial class TidyTests
         ["Backups"] = ["Transactions", "Tree", "Pages", "Storage", "Telemetry"],
     };
 
-    private static readonly string[] UnsafeFolders = ["src/Engine/Storage/", "src/Engine/Cache/"];
+    private static readonly string[] UnsafeFolders =
+        ["src/Engine/Storage/", "src/Engine/Cache/", "bench/KvCow.Bench/Peers/"];
 
     /// <summary>Where a page search reads native memory, as the style allows it.</summary>
     private static readonly string[] UnsafeFiles = ["src/Engine/Pages/HeadSearch.cs"];
