@@ -11,7 +11,7 @@ namespace KvCow;
 /// Members throw <see cref="HandleEndedException"/> after the dispose. Dispose transactions first:
 /// those still open are ended by it.
 /// </remarks>
-public sealed class Database : IDisposable, IAsyncDisposable
+public sealed partial class Database : IDisposable, IAsyncDisposable
 {
     private readonly Store _store;
 

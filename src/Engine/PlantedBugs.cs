@@ -31,6 +31,8 @@ internal static class PlantedBugs
     public static bool KeepFreedOfSavepoint { get; set; }
     public static bool ForgetSpilledPlace { get; set; }
     public static bool ForgetSpilledCrc { get; set; }
+    public static bool SkipBackupFlush { get; set; }
+    public static bool SkipRestoreCheck { get; set; }
 #else
     public const bool SkipCommitFlush = false;
     public const bool ReuseFreedPagesAtOnce = false;
@@ -56,5 +58,7 @@ internal static class PlantedBugs
     public const bool KeepFreedOfSavepoint = false;
     public const bool ForgetSpilledPlace = false;
     public const bool ForgetSpilledCrc = false;
+    public const bool SkipBackupFlush = false;
+    public const bool SkipRestoreCheck = false;
 #endif
 }
