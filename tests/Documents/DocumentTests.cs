@@ -56,16 +56,19 @@ public sealed partial class DocumentTests
         Assert.DoesNotContain(Code, code => code.Contains(
             Packed(["transaction.Open", "Bucket();"]), StringComparison.Ordinal));
 
-    // Without indentation, empty lines and notes at the ends of lines, which a document may have.
+    // Without indentation, empty lines, directives and notes at the ends of lines.
     private static string Packed(string[] lines) => string.Join('\n', lines
         .Select(line => Note().Replace(line, "").Trim())
-        .Where(line => line.Length > 0));
+        .Where(line => line.Length > 0 && !Directive().IsMatch(line)));
 
     [GeneratedRegex(@"^```csharp\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex CodeBlock();
 
     [GeneratedRegex(@"\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"^using [\w.]+;$")]
+    private static partial Regex Directive();
 
     [GeneratedRegex(@"\s*//.*$")]
     private static partial Regex Note();

@@ -50,7 +50,10 @@ public sealed class ShopServerTests
         TemporaryFolder folder, Func<HttpClient, Task> use)
     {
         await using WebApplication server = OrderServer.Build(
-            ["--database", folder.PathOf("shop.kvcow"), "--urls", "http://127.0.0.1:0"]);
+        [
+            "--database", folder.PathOf("shop.kvcow"), "--urls", "http://127.0.0.1:0",
+            "--Logging:LogLevel:Default", "None",
+        ]);
         await server.StartAsync();
         using HttpClient client = new() { BaseAddress = new Uri(server.Urls.Single() + "/") };
         await use(client);
