@@ -11,7 +11,8 @@ public class DumpTests(ITestOutputHelper log)
     public void What_is_loaded_is_what_was_dumped(string? option)
     {
         using CommandFolder folder = new();
-        string dump = Dump(folder, option);
+        Fill(folder);
+        string dump = folder.Write("dump", Run("dump", folder.Database, option).Text);
         string copy = folder.PathOf("copy");
         Run("load", copy, dump);
         Assert.Equal(Content(File.ReadAllText(dump)), Content(Run("dump", copy, option).Text));
@@ -23,7 +24,8 @@ public class DumpTests(ITestOutputHelper log)
     public void Lmdb_loads_a_dump_and_dumps_the_same(string? option)
     {
         using CommandFolder folder = new();
-        string dump = Dump(folder, option);
+        Fill(folder);
+        string dump = folder.Write("dump", Run("dump", folder.Database, option).Text);
         Assert.Contains("database=a/b\n", File.ReadAllText(dump), StringComparison.Ordinal);
         string lmdb = folder.PathOf("lmdb");
         Directory.CreateDirectory(lmdb);
@@ -36,12 +38,12 @@ public class DumpTests(ITestOutputHelper log)
             return;
         }
 
-        string? dumped = option is null ? Tool("mdb_dump", "-a", lmdb)
-            : Tool("mdb_dump", "-p", "-a", lmdb);
-        Assert.Equal(File.ReadAllText(dump), dumped);
+        // Compared in hex: mdb_dump 0.9.24 prints a backslash as it is, which nobody can read.
+        string? dumped = Tool("mdb_dump", "-a", lmdb);
+        Assert.Equal(Run("dump", folder.Database, null).Text, dumped);
         string copy = folder.PathOf("copy");
         Run("load", copy, folder.Write("theirs", dumped ?? ""));
-        Assert.Equal(Content(dumped ?? ""), Content(Run("dump", copy, option).Text));
+        Assert.Equal(Content(dumped ?? ""), Content(Run("dump", copy, null).Text));
     }
 
     [Fact]
@@ -71,26 +73,20 @@ public class DumpTests(ITestOutputHelper log)
     private static IEnumerable<string> Content(string dump) =>
         dump.Split('\n').Where(line => !line.StartsWith("mapsize=", StringComparison.Ordinal));
 
-    private static string Dump(CommandFolder folder, string? option)
+    private static void Fill(CommandFolder folder)
     {
-        using (Database database = Database.Open(folder.Database))
+        using Database database = Database.Open(folder.Database);
+        database.Write(tx =>
         {
-            database.Write(tx =>
+            WritableBucket a = tx.CreateBucket("a");
+            WritableBucket b = a.CreateBucket("b");
+            for (int i = 1; i < 300; i++)
             {
-                WritableBucket a = tx.CreateBucket("a");
-                WritableBucket b = a.CreateBucket("b");
-                for (int i = 1; i < 300; i++)
-                {
-                    byte[] key = [(byte)i, (byte)(i >> 8), (byte)'\\', (byte)'k'];
-                    a.Put(key, new byte[i * 20 % 5000]);
-                    b.Put([.. key, .. "tail"u8], "\\ \n~text\u00e9"u8);
-                }
-            });
-        }
-
-        string dump = folder.PathOf("dump");
-        File.WriteAllText(dump, Run("dump", folder.Database, option).Text);
-        return dump;
+                byte[] key = [(byte)i, (byte)(i >> 8), (byte)'\\', (byte)'k'];
+                a.Put(key, new byte[i * 20 % 5000]);
+                b.Put([.. key, .. "tail"u8], "\\ \n~text\u00e9"u8);
+            }
+        });
     }
 
     private static CommandRun Run(string verb, string file, string? last)
