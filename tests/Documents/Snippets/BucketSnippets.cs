@@ -18,8 +18,9 @@ public sealed class BucketSnippets
             transaction.RenameBucket("archive", "old");
             transaction.DeleteBucket("drafts");
         });
-        database.Read(transaction => Assert.Equal("3 apples"u8.ToArray(), transaction.OpenBucket("old")
-            .OpenBucket("year 2026").OpenBucket("11-21").Get("0001"u8)));
+        byte[]? moved = database.Read(transaction => transaction.OpenBucket("old")
+            .OpenBucket("year 2026").OpenBucket("11-21").Get("0001"u8));
+        Assert.Equal("3 apples"u8.ToArray(), moved);
     }
 
     [Fact]
