@@ -4,7 +4,7 @@ using KvCow.Tests.Support;
 
 namespace KvCow.Tests.Cli;
 
-/// <summary>Packages are made from what was built, and the tool is installed from its own.</summary>
+/// <summary>Packages are made of what was built; the tool is installed from its own.</summary>
 public sealed class PackageTests : IDisposable
 {
     private readonly string _folder =
