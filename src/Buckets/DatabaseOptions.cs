@@ -79,6 +79,7 @@ public sealed record DatabaseOptions
             ReadOnly = ReadOnly,
             LockTimeout = LockTimeout,
             WriterTimeout = WriterTimeout,
+            CompactionPatience = TimeSpan.FromSeconds(1),
             TimeProvider = TimeProvider,
         };
     }

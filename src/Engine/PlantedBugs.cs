@@ -27,6 +27,9 @@ internal static class PlantedBugs
     public static bool ForgetGrowth { get; set; }
     public static bool ForgetOldCheckpoint { get; set; }
     public static bool ReleaseTooEarly { get; set; }
+    public static bool LeakMovedExtent { get; set; }
+    public static bool KeepMovedReference { get; set; }
+    public static bool LeakPackedLeaf { get; set; }
 #else
     public const bool SkipCommitFlush = false;
     public const bool ReuseFreedPagesAtOnce = false;
@@ -48,5 +51,8 @@ internal static class PlantedBugs
     public const bool ForgetGrowth = false;
     public const bool ForgetOldCheckpoint = false;
     public const bool ReleaseTooEarly = false;
+    public const bool LeakMovedExtent = false;
+    public const bool KeepMovedReference = false;
+    public const bool LeakPackedLeaf = false;
 #endif
 }

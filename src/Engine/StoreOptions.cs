@@ -44,5 +44,10 @@ internal sealed record StoreOptions
     /// </summary>
     public long? LogBytesMax { get; init; }
 
+    /// <summary>
+    /// How long a compaction waits for readers to end that hold the places it needs.
+    /// </summary>
+    public TimeSpan CompactionPatience { get; init; } = TimeSpan.Zero;
+
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

@@ -63,6 +63,7 @@ public sealed class PlantedBugTests
         static seed => RejectedCommit.Run(seed),
         static seed => RecoveryCost.Run(seed),
         StaleReads.Run,
+        static seed => new CompactionRun(seed, CrashOptions.Full).Run(),
         static seed => Crash(seed, SmallChanges.Apply, CrashOptions.Full),
         static seed => Crash(seed, LargeChanges.Apply, CrashOptions.ShortLog),
         static seed => Crash(seed, BucketChanges.Apply, CrashOptions.ShortLog),

@@ -10,4 +10,8 @@ namespace KvCow.Engine.Transactions;
 /// <param name="Counts">Pages by kind, all but the dirty ones.</param>
 internal readonly record struct PageChange(
     TransactionId Id, PageReference CatalogRoot, DirtyPages Dirty, FreedPages Freed,
-    PageCounts Counts);
+    PageCounts Counts)
+{
+    /// <summary>What a compaction wants of the space besides.</summary>
+    public SpaceWish Wish { get; init; }
+}

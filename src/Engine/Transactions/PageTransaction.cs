@@ -39,6 +39,12 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
 
     public TransactionId Birth { get; }
 
+    /// <summary>What its commit asks of the space; a compaction sets it.</summary>
+    public SpaceWish Wish { get; set; }
+
+    /// <summary>Changed pages held in memory.</summary>
+    public int DirtyCount => _dirty.Count;
+
     /// <summary>Root of the catalog of top-level buckets when the transaction began.</summary>
     public PageReference CatalogRoot => _base.CatalogRoot;
 
@@ -140,6 +146,24 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
         return Count(Extents.Write(source, length, ct));
     }
 
+    /// <summary>Makes this transaction a step of a compaction.</summary>
+    public CompactionStep BeginCompaction(in CompactionAim aim)
+    {
+        ThrowIfUnusable();
+        // What the step before gave up is what this one fills.
+        _parts.Space.Release(_parts.Snapshots.Oldest());
+        return new CompactionStep(this, _parts.Space, aim);
+    }
+
+    /// <summary>Copies a long value to pages taken for it, and gives up the old ones.</summary>
+    public ExtentReference MoveExtent(in ExtentReference extent, PageRun place)
+    {
+        ThrowIfUnusable();
+        ExtentReference moved = Count(Extents.Copy(extent, place));
+        if (!PlantedBugs.LeakMovedExtent) FreeExtent(extent);
+        return moved;
+    }
+
     /// <summary>
     /// Marks the transaction as only good for rollback: an operation failed half-way.
     /// </summary>
@@ -202,17 +226,22 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
         try
         {
             if (!HasChanges(catalogRoot)) return null;
+            // One cut at a time waits to be durable, and whoever takes places undoes it.
+            if (Wish.CutsTail) _queue.Drain();
 
             FinishedCommit finished;
             lock (_parts.CommitGate)
             {
                 ThrowIfUnusable();
                 finished = _queue.Finish(
-                    new PageChange(Birth, catalogRoot, _dirty, _freed, _counts));
+                    new PageChange(Birth, catalogRoot, _dirty, _freed, _counts)
+                    {
+                        Wish = Wish,
+                    });
             }
 
             // The log starts afresh behind a checkpoint: nothing may be appended before it counts.
-            if (finished.HasCheckpoint) _queue.Await(finished);
+            if (finished.HasCheckpoint || Wish.CutsTail) _queue.Await(finished);
             return finished;
         }
         finally
@@ -223,8 +252,9 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
         }
     }
 
-    private bool HasChanges(in PageReference catalogRoot) =>
-        catalogRoot != _base.CatalogRoot || !_freed.IsEmpty;
+    /// <summary>Whether a commit would write anything.</summary>
+    public bool HasChanges(in PageReference catalogRoot) =>
+        catalogRoot != _base.CatalogRoot || !_freed.IsEmpty || Wish.CutsTail;
 
     private void FreeCommitted(PageRun run, TransactionId birth, PageKind kind)
     {
