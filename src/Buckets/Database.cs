@@ -15,11 +15,14 @@ public sealed class Database : IDisposable, IAsyncDisposable
 {
     private readonly Store _store;
     private readonly Compactor _compactor;
+    private readonly AutoCompaction? _auto;
 
     private Database(Store store)
     {
         _store = store;
         _compactor = new Compactor(store);
+        if (store.Options is { ReadOnly: false, AutoCompact: { } trigger })
+            _auto = new AutoCompaction(store, _compactor, trigger);
     }
 
     /// <summary>Path of the file.</summary>
@@ -65,11 +68,11 @@ public sealed class Database : IDisposable, IAsyncDisposable
     /// </exception>
     /// <exception cref="DatabaseFailedException">An earlier write failed.</exception>
     public WriteTransaction BeginWrite(CancellationToken ct = default) =>
-        new(_store.BeginWrite(ct));
+        new(_store.BeginWrite(ct), _auto);
 
     /// <summary>As <see cref="BeginWrite"/>, without blocking a thread while waiting.</summary>
     public async ValueTask<WriteTransaction> BeginWriteAsync(CancellationToken ct = default) =>
-        new(await _store.BeginWriteAsync(ct).ConfigureAwait(false));
+        new(await _store.BeginWriteAsync(ct).ConfigureAwait(false), _auto);
 
     /// <summary>Runs <paramref name="work"/> in a read transaction.</summary>
     public void Read(Action<ReadTransaction> work)
@@ -212,6 +215,7 @@ public sealed class Database : IDisposable, IAsyncDisposable
     /// <summary>Closes the file. A write transaction still open is rolled back.</summary>
     public void Dispose()
     {
+        _auto?.Dispose();
         _store.Dispose();
         _compactor.Dispose();
     }

@@ -46,6 +46,17 @@ public sealed record DatabaseOptions
     /// </summary>
     public TimeSpan WriterTimeout { get; init; } = Timeout.InfiniteTimeSpan;
 
+    /// <summary>
+    /// Free bytes over live bytes past which the file is compacted in the background after a
+    /// commit, until they are half as many: 0.5 by default, so that mass deletes give their space
+    /// back; <see cref="double.PositiveInfinity"/> for never. Pages are moved in short write
+    /// transactions, and writers may wait for one of them.
+    /// </summary>
+    public double AutoCompactRatio { get; init; } = 0.5;
+
+    /// <summary>Free bytes up to which that is not done; 4 MiB by default.</summary>
+    public long AutoCompactBytesMin { get; init; } = 4L << 20;
+
     /// <summary>The clock for time limits and for the age of readers.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
@@ -64,6 +75,8 @@ public sealed record DatabaseOptions
         ThrowIfUnknown(CreateMode);
         ThrowIfNoTime(LockTimeout, nameof(LockTimeout));
         ThrowIfNoTime(WriterTimeout, nameof(WriterTimeout));
+        ArgumentOutOfRangeException.ThrowIfLessThan(AutoCompactRatio, 0.1);
+        ArgumentOutOfRangeException.ThrowIfNegative(AutoCompactBytesMin);
         ArgumentNullException.ThrowIfNull(TimeProvider);
         if (ReadOnly && CreateMode == CreateMode.CreateNew)
         {
@@ -79,6 +92,9 @@ public sealed record DatabaseOptions
             ReadOnly = ReadOnly,
             LockTimeout = LockTimeout,
             WriterTimeout = WriterTimeout,
+            AutoCompact = double.IsPositiveInfinity(AutoCompactRatio)
+                ? null
+                : new CompactionTrigger(AutoCompactRatio, AutoCompactBytesMin),
             CompactionPatience = TimeSpan.FromSeconds(1),
             TimeProvider = TimeProvider,
         };

@@ -17,8 +17,11 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
     private readonly WriteScope _scope;
     private readonly WritableBucketState _top;
 
-    internal WriteTransaction(PageTransaction transaction)
+    private readonly AutoCompaction? _auto;
+
+    internal WriteTransaction(PageTransaction transaction, AutoCompaction? auto = null)
     {
+        _auto = auto;
         _transaction = transaction;
         _scope = new WriteScope(transaction);
         _top = WritableBucketState.Root(_scope);
@@ -109,6 +112,8 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
         {
             Rollback();
         }
+
+        _auto?.Look();
     }
 
     /// <summary>
@@ -128,6 +133,8 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
         {
             Rollback();
         }
+
+        _auto?.Look();
     }
 
     /// <summary>Forgets the change. Does nothing after the end.</summary>

@@ -72,11 +72,7 @@ internal sealed class Store : IDisposable
     }
 
     /// <summary>How pages are used; a moment's figures, for deciding what to compact.</summary>
-    public SpaceFigures GetSpace()
-    {
-        ThrowIfDisposed();
-        return _parts.Space.Figures;
-    }
+    public SpaceFigures SpaceNow => _parts.Space.Figures;
 
     /// <summary>Ends what the steps of a compaction began.</summary>
     public void EndCompaction() => _parts.Space.EndCompaction();

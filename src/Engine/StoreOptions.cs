@@ -49,5 +49,8 @@ internal sealed record StoreOptions
     /// </summary>
     public TimeSpan CompactionPatience { get; init; } = TimeSpan.Zero;
 
+    /// <summary>Null: only when asked, so that tests say when it is.</summary>
+    public CompactionTrigger? AutoCompact { get; init; }
+
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

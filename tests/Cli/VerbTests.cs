@@ -20,6 +20,21 @@ public class VerbTests
     }
 
     [Fact]
+    public void Compact_makes_the_file_shorter_and_tells_both_sizes()
+    {
+        using CommandFolder folder = new();
+        string input = folder.Write(
+            "input", string.Concat(Enumerable.Range(0, 20_000).Select(i => $"{i:d40}\n")));
+        folder.Do("import", input, "--format", "lines");
+        long before = new FileInfo(folder.Database).Length;
+        Assert.Contains("the budget is spent", folder.Do("compact", "--budget", "4096").Text);
+        Assert.Contains(" bytes, ", folder.Do("compact").Text);
+        Assert.True(new FileInfo(folder.Database).Length <= before);
+        Assert.Equal(2, folder.Run("compact", "--budget", "0").ExitCode);
+        Assert.Equal(["default\t20000"], folder.Do("buckets").Lines);
+    }
+
+    [Fact]
     public void List_keeps_to_its_bounds()
     {
         using CommandFolder folder = new();

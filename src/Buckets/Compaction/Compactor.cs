@@ -21,12 +21,25 @@ internal sealed class Compactor(Store store) : IDisposable
 
     /// <summary>Compacts until all is done or the budget is spent.</summary>
     public CompactionResult Run(
-        long bytesBudget, IProgress<CompactionProgress>? progress, CancellationToken ct)
+        long bytesBudget, IProgress<CompactionProgress>? progress, CancellationToken ct) =>
+        Run(CompactionPass.First(store.GetStatistics(), store.SpaceNow), bytesBudget, progress, ct);
+
+    /// <summary>
+    /// Moves pages without packing them, until the free ones are no more than a part of the live.
+    /// </summary>
+    public CompactionResult Free(double freeRatio, CancellationToken ct) => Run(
+        CompactionPass.Moving(store.GetStatistics(), store.SpaceNow, freeRatio),
+        long.MaxValue, null, ct);
+
+    private CompactionResult Run(CompactionPass first, long bytesBudget,
+        IProgress<CompactionProgress>? progress, CancellationToken ct)
     {
         _one.Wait(ct);
         try
         {
-            long before = store.GetSpace().PageCount;
+            // What a call left unfinished goes on, if it is a call of the same kind.
+            if (_pass is null || _pass.FreeRatio != first.FreeRatio) _pass = first;
+            long before = store.SpaceNow.PageCount;
             long pages = 0;
             long pagesBudget = (bytesBudget - 1) / store.PageBytes + 1;
             CompactionEnd end = Run(ref pages, pagesBudget, progress, ct);
@@ -35,7 +48,7 @@ internal sealed class Compactor(Store store) : IDisposable
                 End = end,
                 BytesMoved = pages * store.PageBytes,
                 FileBytesBefore = before * store.PageBytes,
-                FileBytesAfter = (long)store.GetSpace().PageCount * store.PageBytes,
+                FileBytesAfter = (long)store.SpaceNow.PageCount * store.PageBytes,
             };
         }
         finally
@@ -51,21 +64,21 @@ internal sealed class Compactor(Store store) : IDisposable
         IProgress<CompactionProgress>? progress, CancellationToken ct)
     {
         uint pageCountMax = (uint)Math.Min(
-            uint.MaxValue, store.GetSpace().PageCount + 2L * PagesPerStep);
+            uint.MaxValue, store.SpaceNow.PageCount + 2L * PagesPerStep);
         int waits = 0;
         double waitsMax = store.Options.CompactionPatience.TotalMilliseconds / WaitMilliseconds;
-        _pass ??= Begin(0);
+        CompactionPass pass = _pass!; // Set by the caller.
         while (true)
         {
             ct.ThrowIfCancellationRequested();
             long budget = pagesBudget - pagesMoved;
             if (budget <= 0)
             {
-                GiveTailBack(ct);
+                GiveTailBack(pass, ct);
                 return CompactionEnd.BudgetSpent;
             }
 
-            CompactionEnd? end = Step(_pass, budget, pageCountMax, ref pagesMoved, ct);
+            CompactionEnd? end = Step(pass, budget, pageCountMax, ref pagesMoved, ct);
             if (end is CompactionEnd.HeldByReaders && waits++ < waitsMax)
             {
                 ct.WaitHandle.WaitOne(WaitMilliseconds);
@@ -75,14 +88,14 @@ internal sealed class Compactor(Store store) : IDisposable
             waits = 0;
             if (end is CompactionEnd.Done)
             {
-                GiveTailBack(ct);
-                end = EndOf(_pass);
-                if (end is null) _pass = Begin(_pass.Number + 1);
+                GiveTailBack(pass, ct);
+                end = EndOf(pass);
+                if (end is null) _pass = pass = pass.Next(store.GetStatistics(), store.SpaceNow);
             }
 
-            SpaceFigures space = store.GetSpace();
+            SpaceFigures space = store.SpaceNow;
             progress?.Report(new CompactionProgress(
-                end is null ? _pass.Fraction : 1, pagesMoved * store.PageBytes,
+                end is null ? pass.Fraction : 1, pagesMoved * store.PageBytes,
                 (long)space.PageCount * store.PageBytes, space.Live * store.PageBytes));
             if (end is null) continue;
             _pass = null;
@@ -100,7 +113,7 @@ internal sealed class Compactor(Store store) : IDisposable
         CompactionStep step = tx.Engine.BeginCompaction(new CompactionAim(
             pass.Target,
             (int)Math.Clamp(budget, 16, PagesPerStep),
-            Packs: pass.Number == 0,
+            pass.Packs,
             MovesExtents: store.GetStatistics().OverflowPages > 0,
             pageCountMax));
         if (!step.HasRoom) return WithoutRoom(pass);
@@ -125,8 +138,8 @@ internal sealed class Compactor(Store store) : IDisposable
 
     private CompactionEnd WithoutRoom(CompactionPass pass)
     {
-        SpaceFigures space = store.GetSpace();
-        if (CompactionPass.IsShort(space)) return CompactionEnd.Done;
+        SpaceFigures space = store.SpaceNow;
+        if (pass.IsShort(space)) return CompactionEnd.Done;
         return space.Pending > space.PageCount / 64
             ? CompactionEnd.HeldByReaders
             : CompactionEnd.NoRoom;
@@ -135,32 +148,23 @@ internal sealed class Compactor(Store store) : IDisposable
     /// <summary>After a whole pass: null if another one is needed.</summary>
     private CompactionEnd? EndOf(CompactionPass pass)
     {
-        if (CompactionPass.IsShort(store.GetSpace())) return CompactionEnd.Done;
+        if (pass.IsShort(store.SpaceNow)) return CompactionEnd.Done;
         bool goesOn = pass.Number == 0
             || (pass.PagesMoved > 0 && pass.Number < CompactionPass.PassesMax);
         return goesOn ? null : WithoutRoom(pass);
-    }
-
-    private CompactionPass Begin(int number)
-    {
-        StoreStatistics figures = store.GetStatistics();
-        long looks = figures.BranchPages
-            + (number == 0 ? 3 * figures.LeafPages
-                : figures.OverflowPages > 0 ? figures.LeafPages : 0);
-        return new CompactionPass(number, store.GetSpace(), looks);
     }
 
     /// <summary>
     /// Commits without a change: each makes free what readers have let go, and cuts what is free at
     /// the end, moving the free list's own pages out of the way first.
     /// </summary>
-    private void GiveTailBack(CancellationToken ct)
+    private void GiveTailBack(CompactionPass pass, CancellationToken ct)
     {
         const int CommitsMax = 4;
         for (int i = 0; i < CommitsMax; i++)
         {
-            SpaceFigures space = store.GetSpace();
-            if (i > 0 && CompactionPass.IsShort(space)) return;
+            SpaceFigures space = store.SpaceNow;
+            if (i > 0 && pass.IsShort(space)) return;
             using PageTransaction transaction = store.BeginWrite(ct);
             bool isHigh = space.CheckpointEnd > space.Live + 16;
             transaction.Wish = new SpaceWish(
@@ -175,7 +179,7 @@ internal sealed class Compactor(Store store) : IDisposable
                 return;
             }
 
-            if (i > 0 && store.GetSpace().PageCount == space.PageCount && !isHigh) return;
+            if (i > 0 && store.SpaceNow.PageCount == space.PageCount && !isHigh) return;
         }
     }
 }

@@ -36,6 +36,7 @@ internal static class CommandTree
             BucketsCommand.Create(),
             StatsCommand.Create(),
             VerifyCommand.Create(),
+            CompactCommand.Create(),
             ImportCommand.Create(),
             DemoCommand.Create(),
             DemoChildCommand.Create(),
