@@ -15,14 +15,11 @@ public sealed class Database : IDisposable, IAsyncDisposable
 {
     private readonly Store _store;
     private readonly Compactor _compactor;
-    private readonly AutoCompaction? _auto;
 
     private Database(Store store)
     {
         _store = store;
         _compactor = new Compactor(store);
-        if (store.Options is { ReadOnly: false, AutoCompact: { } trigger })
-            _auto = new AutoCompaction(store, _compactor, trigger);
     }
 
     /// <summary>Path of the file.</summary>
@@ -62,17 +59,22 @@ public sealed class Database : IDisposable, IAsyncDisposable
     public ReadTransaction BeginRead() => new(_store.BeginRead());
 
     /// <summary>Begins a change, after waiting for its turn, in order of arrival.</summary>
+    /// <param name="ct">
+    /// Ends the wait with an <see cref="OperationCanceledException"/>; those behind move up. After
+    /// the turn has come it has no effect.
+    /// </param>
     /// <exception cref="ReadOnlyDatabaseException">The database was opened read-only.</exception>
     /// <exception cref="WriterTimeoutException">
     /// <see cref="DatabaseOptions.WriterTimeout"/> went by.
     /// </exception>
     /// <exception cref="DatabaseFailedException">An earlier write failed.</exception>
     public WriteTransaction BeginWrite(CancellationToken ct = default) =>
-        new(_store.BeginWrite(ct), _auto);
+        new(_store.BeginWrite(ct));
 
     /// <summary>As <see cref="BeginWrite"/>, without blocking a thread while waiting.</summary>
+    /// <param name="ct">As there.</param>
     public async ValueTask<WriteTransaction> BeginWriteAsync(CancellationToken ct = default) =>
-        new(await _store.BeginWriteAsync(ct).ConfigureAwait(false), _auto);
+        new(await _store.BeginWriteAsync(ct).ConfigureAwait(false));
 
     /// <summary>Runs <paramref name="work"/> in a read transaction.</summary>
     public void Read(Action<ReadTransaction> work)
@@ -134,7 +136,10 @@ public sealed class Database : IDisposable, IAsyncDisposable
 
     /// <summary>As <see cref="Write(Action{WriteTransaction})"/>, across awaits.</summary>
     /// <param name="work">Commits when it completes, rolls back when it throws.</param>
-    /// <param name="ct">Ends the wait for the writer's turn, or for the commit's begin.</param>
+    /// <param name="ct">
+    /// Ends the wait for the writer's turn; after that see
+    /// <see cref="WriteTransaction.CommitAsync"/>.
+    /// </param>
     public async ValueTask WriteAsync(
         Func<WriteTransaction, ValueTask> work, CancellationToken ct = default)
     {
@@ -146,7 +151,10 @@ public sealed class Database : IDisposable, IAsyncDisposable
 
     /// <summary>The same; returns the work's result after the commit.</summary>
     /// <param name="work">Commits when it completes, rolls back when it throws.</param>
-    /// <param name="ct">Ends the wait for the writer's turn, or for the commit's begin.</param>
+    /// <param name="ct">
+    /// Ends the wait for the writer's turn; after that see
+    /// <see cref="WriteTransaction.CommitAsync"/>.
+    /// </param>
     public async ValueTask<T> WriteAsync<T>(
         Func<WriteTransaction, ValueTask<T>> work, CancellationToken ct = default)
     {
@@ -215,9 +223,7 @@ public sealed class Database : IDisposable, IAsyncDisposable
     /// <summary>Closes the file. A write transaction still open is rolled back.</summary>
     public void Dispose()
     {
-        _auto?.Dispose();
         _store.Dispose();
-        _compactor.Dispose();
     }
 
     /// <summary>The same, on a thread of the pool.</summary>

@@ -1,5 +1,6 @@
 using KvCow.Engine;
 using KvCow.Engine.Pages;
+using Microsoft.Extensions.Logging;
 
 namespace KvCow;
 
@@ -47,15 +48,17 @@ public sealed record DatabaseOptions
     public TimeSpan WriterTimeout { get; init; } = Timeout.InfiniteTimeSpan;
 
     /// <summary>
-    /// Free bytes over live bytes past which the file is compacted in the background after a
-    /// commit, until they are half as many: 0.5 by default, so that mass deletes give their space
-    /// back; <see cref="double.PositiveInfinity"/> for never. Pages are moved in short write
-    /// transactions, and writers may wait for one of them.
+    /// A read transaction open for longer is reported once, after a commit: a warning in the log
+    /// and the counter <c>kvcow.readers.overdue</c>. One minute by default,
+    /// <see cref="Timeout.InfiniteTimeSpan"/> for never.
     /// </summary>
-    public double AutoCompactRatio { get; init; } = 0.5;
+    public TimeSpan ReaderAgeWarning { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Free bytes up to which that is not done; 4 MiB by default.</summary>
-    public long AutoCompactBytesMin { get; init; } = 4L << 20;
+    /// <summary>
+    /// Where the database logs, in the category <c>KvCow</c>; null, the default, for nowhere.
+    /// Metrics and spans need no option: listen to the meter and the activity source <c>KvCow</c>.
+    /// </summary>
+    public ILoggerFactory? LoggerFactory { get; init; }
 
     /// <summary>The clock for time limits and for the age of readers.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
@@ -75,8 +78,7 @@ public sealed record DatabaseOptions
         ThrowIfUnknown(CreateMode);
         ThrowIfNoTime(LockTimeout, nameof(LockTimeout));
         ThrowIfNoTime(WriterTimeout, nameof(WriterTimeout));
-        ArgumentOutOfRangeException.ThrowIfLessThan(AutoCompactRatio, 0.1);
-        ArgumentOutOfRangeException.ThrowIfNegative(AutoCompactBytesMin);
+        ThrowIfNoTime(ReaderAgeWarning, nameof(ReaderAgeWarning));
         ArgumentNullException.ThrowIfNull(TimeProvider);
         if (ReadOnly && CreateMode == CreateMode.CreateNew)
         {
@@ -92,10 +94,9 @@ public sealed record DatabaseOptions
             ReadOnly = ReadOnly,
             LockTimeout = LockTimeout,
             WriterTimeout = WriterTimeout,
-            AutoCompact = double.IsPositiveInfinity(AutoCompactRatio)
-                ? null
-                : new CompactionTrigger(AutoCompactRatio, AutoCompactBytesMin),
             CompactionPatience = TimeSpan.FromSeconds(1),
+            ReaderAgeWarning = ReaderAgeWarning,
+            LoggerFactory = LoggerFactory,
             TimeProvider = TimeProvider,
         };
     }

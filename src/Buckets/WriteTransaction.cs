@@ -17,11 +17,8 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
     private readonly WriteScope _scope;
     private readonly WritableBucketState _top;
 
-    private readonly AutoCompaction? _auto;
-
-    internal WriteTransaction(PageTransaction transaction, AutoCompaction? auto = null)
+    internal WriteTransaction(PageTransaction transaction)
     {
-        _auto = auto;
         _transaction = transaction;
         _scope = new WriteScope(transaction);
         _top = WritableBucketState.Root(_scope);
@@ -112,15 +109,16 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
         {
             Rollback();
         }
-
-        _auto?.Look();
     }
 
     /// <summary>
     /// As <see cref="Commit"/>, without blocking a thread while the device works.
     /// </summary>
     /// <param name="ct">
-    /// Stops waiting only before the first byte is written; the transaction is then rolled back.
+    /// Heeded before the first byte is written: the transaction is then rolled back. After that it
+    /// ends the wait with an <see cref="OperationCanceledException"/> and not the commit, which
+    /// cannot be taken back: it becomes durable and visible unless the device fails. A transaction
+    /// begun later tells, since it builds on all that are finished.
     /// </param>
     public async ValueTask CommitAsync(CancellationToken ct = default)
     {
@@ -133,8 +131,6 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
         {
             Rollback();
         }
-
-        _auto?.Look();
     }
 
     /// <summary>Forgets the change. Does nothing after the end.</summary>

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using KvCow.Engine.Cache;
 using KvCow.Engine.Pages;
 using KvCow.Engine.Storage;
+using KvCow.Engine.Telemetry;
 using KvCow.Engine.Transactions;
 
 namespace KvCow.Engine;
@@ -31,14 +33,22 @@ internal sealed class Store : IDisposable
     /// <summary>Takes over <paramref name="storage"/> and disposes it, also on failure.</summary>
     public static Store Open(IStorage storage, StoreOptions options)
     {
+        StoreTelemetry telemetry = StoreTelemetry.Create(storage.Path, options.LoggerFactory);
+        using Activity? activity = telemetry.Start("kvcow.open");
         IStorageFile? main = null;
         try
         {
             main = StoreOpening.OpenLocked(storage, options);
-            return new Store(Assemble(Recovery.Run(storage, main, options), options));
+            Recovered recovered = Recovery.Run(storage, main, options, telemetry);
+            Store store = new(Assemble(recovered, options));
+            telemetry.Logger.Opened(storage.Path, recovered.Meta.Id.Value,
+                recovered.Meta.PageCount, recovered.Meta.PageBytes);
+            telemetry.Show(store.TakeGauges);
+            return store;
         }
-        catch
+        catch (Exception failure)
         {
+            activity?.Fail(failure);
             main?.Dispose();
             storage.Dispose();
             throw;
@@ -48,8 +58,10 @@ internal sealed class Store : IDisposable
     public PageSnapshot BeginRead()
     {
         ThrowIfDisposed();
+        SyncPoints.Reach("read: begin");
         PageSnapshot snapshot = new(_parts);
-        if (!snapshot.IsEnded) return snapshot;
+        SyncPoints.Reach("read: begun");
+        if (!snapshot.IsEnded || PlantedRaces.SkipLookAfterBegin) return snapshot;
 
         // The close came in between, and this may be the snapshot of its own last commit.
         snapshot.Dispose();
@@ -80,10 +92,11 @@ internal sealed class Store : IDisposable
     public StoreStatistics GetStatistics()
     {
         ThrowIfDisposed();
+        SyncPoints.AwaitShared(_parts.Structure);
         _parts.Structure.EnterReadLock();
         try
         {
-            return StoreStatistics.Take(_parts, _turn.IsTaken);
+            return StoreStatistics.Take(_parts, _turn.Holder);
         }
         finally
         {
@@ -100,6 +113,7 @@ internal sealed class Store : IDisposable
         PageSnapshot snapshot;
         FreeMap unreached;
         IReadOnlyList<PageRun> checkpoint;
+        SyncPoints.AwaitShared(_parts.Structure);
         _parts.Structure.EnterReadLock();
         try
         {
@@ -112,6 +126,7 @@ internal sealed class Store : IDisposable
         }
 
         using (snapshot)
+        using (_parts.File.Telemetry.Start("kvcow.verify"))
         {
             return new StoreVerifier(_parts.File, snapshot.Meta, unreached, progress, ct)
                 .Verify(checkpoint);
@@ -127,14 +142,17 @@ internal sealed class Store : IDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
 
+        _parts.File.Telemetry.Dispose();
         _turn.Close();
+        SyncPoints.Await(_parts.CommitGate);
         Uninterrupted.Run(_parts.CommitGate.Enter);
         try
         {
+            SyncPoints.AwaitExclusive(_parts.Structure);
             Uninterrupted.Run(_parts.Structure.EnterWriteLock);
             _parts.IsClosed = true;
             Uninterrupted.Run(_parts.Structure.ExitWriteLock);
-            _queue.Drain();
+            if (!PlantedRaces.SkipDrain) _queue.Drain();
             StoreClosing.Run(_parts);
         }
         finally
@@ -142,9 +160,12 @@ internal sealed class Store : IDisposable
             _parts.CommitGate.Exit();
         }
 
+        _parts.File.Telemetry.Logger.Closed(Path, _parts.Snapshots.Current.Id.Value);
         // A transaction left open keeps its dirty pages: their memory goes when it is collected.
         if (!_turn.IsTaken) _parts.Pool.Dispose();
+        SyncPoints.Reach("close: give up the cache");
         _parts.Cache.Dispose();
+        SyncPoints.Reach("close: the file");
         _parts.File.Dispose();
     }
 
@@ -171,12 +192,29 @@ internal sealed class Store : IDisposable
         {
             ThrowIfDisposed();
             _parts.File.ThrowIfFailed();
+            _turn.Holder = OpenWriter.OfThisThread(_parts.Options.TimeProvider);
             return new PageTransaction(_parts, _turn, _queue);
         }
         catch
         {
             _turn.Leave();
             throw;
+        }
+    }
+
+    /// <summary>For the meter; null once the store is closed.</summary>
+    private StoreGauges? TakeGauges()
+    {
+        try
+        {
+            StoreStatistics now = GetStatistics();
+            return new StoreGauges(now.CacheHits, now.CacheMisses, now.CacheBytes, now.DirtyBytes,
+                now.PageCount * now.PageBytes, now.FreePages, now.PendingPages, now.OpenReaders,
+                now.OldestReaderAge ?? TimeSpan.Zero);
+        }
+        catch (HandleEndedException)
+        {
+            return null;
         }
     }
 

@@ -1,4 +1,5 @@
 using KvCow.Engine.Pages;
+using Microsoft.Extensions.Logging;
 
 namespace KvCow.Engine;
 
@@ -49,8 +50,11 @@ internal sealed record StoreOptions
     /// </summary>
     public TimeSpan CompactionPatience { get; init; } = TimeSpan.Zero;
 
-    /// <summary>Null: only when asked, so that tests say when it is.</summary>
-    public CompactionTrigger? AutoCompact { get; init; }
+    /// <summary>Age past which an open reader is reported, after a commit.</summary>
+    public TimeSpan ReaderAgeWarning { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Where to log; null: nowhere.</summary>
+    public ILoggerFactory? LoggerFactory { get; init; }
 
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

@@ -1,10 +1,12 @@
-using KvCow.Engine;
 using KvCow.Engine.Transactions;
 
 namespace KvCow;
 
 /// <summary>One way through the whole database towards a shorter file.</summary>
-internal sealed class CompactionPass
+/// <param name="number">From 0.</param>
+/// <param name="space">How pages are used at its beginning.</param>
+/// <param name="looksExpected">Pages that it will look at, about.</param>
+internal sealed class CompactionPass(int number, SpaceFigures space, long looksExpected)
 {
     /// <summary>
     /// Passes before a compaction gives up: the first packs, the second moves what lies behind the
@@ -12,32 +14,13 @@ internal sealed class CompactionPass
     /// </summary>
     public const int PassesMax = 8;
 
-    private readonly long _looksExpected;
-
-    private CompactionPass(
-        int number, StoreStatistics figures, SpaceFigures space, double freeRatio, bool packs)
-    {
-        Number = number;
-        FreeRatio = freeRatio;
-        Packs = packs;
-        Target = (uint)(space.Live + Spare(space));
-        _looksExpected = figures.BranchPages
-            + (packs ? 3 * figures.LeafPages : figures.OverflowPages > 0 ? figures.LeafPages : 0);
-    }
-
-    public int Number { get; }
-
-    /// <summary>Free pages over live ones that may be left.</summary>
-    public double FreeRatio { get; }
-
-    /// <summary>Whether under-filled leaves are joined.</summary>
-    public bool Packs { get; }
+    public int Number => number;
 
     /// <summary>
     /// Where the file is to end: with some places to spare, or the last pages would have none to
     /// copy their paths to.
     /// </summary>
-    public uint Target { get; }
+    public uint Target { get; } = (uint)(space.Live + Spare(space));
 
     public BucketSweep Sweep { get; } = new();
 
@@ -50,26 +33,14 @@ internal sealed class CompactionPass
     {
         get
         {
-            double done = Math.Min(1, (double)PagesLookedAt / Math.Max(1, _looksExpected));
-            return 1 - Math.Pow(0.5, Number) + (done * Math.Pow(0.5, Number + 1));
+            double done = Math.Min(1, (double)PagesLookedAt / Math.Max(1, looksExpected));
+            return 1 - Math.Pow(0.5, number) + (done * Math.Pow(0.5, number + 1));
         }
     }
 
-    /// <summary>The first of a compaction to the shortest file, which packs.</summary>
-    public static CompactionPass First(StoreStatistics figures, SpaceFigures space) =>
-        new(0, figures, space, freeRatio: 1.0 / 64, packs: true);
-
-    /// <summary>The first of one that leaves some free pages.</summary>
-    public static CompactionPass Moving(
-        StoreStatistics figures, SpaceFigures space, double freeRatio) =>
-        new(0, figures, space, freeRatio, packs: false);
-
-    public CompactionPass Next(StoreStatistics figures, SpaceFigures space) =>
-        new(Number + 1, figures, space, FreeRatio, packs: false);
-
     /// <summary>Whether the file is short enough.</summary>
-    public bool IsShort(SpaceFigures space) =>
+    public static bool IsShort(SpaceFigures space) =>
         space.PageCount <= space.Live + (Spare(space) * 5 / 4) + 16;
 
-    private long Spare(SpaceFigures space) => Math.Max(32, (long)(space.Live * FreeRatio));
+    private static long Spare(SpaceFigures space) => Math.Max(32, space.Live / 64);
 }

@@ -4,7 +4,7 @@ using KvCow.Engine.Transactions;
 namespace KvCow;
 
 /// <summary>Makes the file shorter in short write transactions, one compaction at a time.</summary>
-internal sealed class Compactor(Store store) : IDisposable
+internal sealed class Compactor(Store store)
 {
     /// <summary>
     /// Bytes that a step writes: some milliseconds, for which other writers may have to wait.
@@ -14,31 +14,19 @@ internal sealed class Compactor(Store store) : IDisposable
     /// <summary>How often a compaction looks whether readers have ended.</summary>
     private const int WaitMilliseconds = 5;
 
-    private readonly SemaphoreSlim _one = new(1);
+    // Who waits for it when the database is disposed has his turn, and then sees that it is.
+    private readonly WriterTurn _turn = new(store.Options.TimeProvider);
 
-    // What a call left unfinished. Used by whoever was let in by the semaphore.
+    // What a call left unfinished. Used by whoever has the turn.
     private CompactionPass? _pass;
 
     /// <summary>Compacts until all is done or the budget is spent.</summary>
     public CompactionResult Run(
-        long bytesBudget, IProgress<CompactionProgress>? progress, CancellationToken ct) =>
-        Run(CompactionPass.First(store.GetStatistics(), store.SpaceNow), bytesBudget, progress, ct);
-
-    /// <summary>
-    /// Moves pages without packing them, until the free ones are no more than a part of the live.
-    /// </summary>
-    public CompactionResult Free(double freeRatio, CancellationToken ct) => Run(
-        CompactionPass.Moving(store.GetStatistics(), store.SpaceNow, freeRatio),
-        long.MaxValue, null, ct);
-
-    private CompactionResult Run(CompactionPass first, long bytesBudget,
-        IProgress<CompactionProgress>? progress, CancellationToken ct)
+        long bytesBudget, IProgress<CompactionProgress>? progress, CancellationToken ct)
     {
-        _one.Wait(ct);
+        _turn.Enter(Timeout.InfiniteTimeSpan, ct);
         try
         {
-            // What a call left unfinished goes on, if it is a call of the same kind.
-            if (_pass is null || _pass.FreeRatio != first.FreeRatio) _pass = first;
             long before = store.SpaceNow.PageCount;
             long pages = 0;
             long pagesBudget = (bytesBudget - 1) / store.PageBytes + 1;
@@ -54,11 +42,9 @@ internal sealed class Compactor(Store store) : IDisposable
         finally
         {
             store.EndCompaction();
-            _one.Release();
+            _turn.Leave();
         }
     }
-
-    public void Dispose() => _one.Dispose();
 
     private CompactionEnd Run(ref long pagesMoved, long pagesBudget,
         IProgress<CompactionProgress>? progress, CancellationToken ct)
@@ -67,30 +53,30 @@ internal sealed class Compactor(Store store) : IDisposable
             uint.MaxValue, store.SpaceNow.PageCount + 2L * PagesPerStep);
         int waits = 0;
         double waitsMax = store.Options.CompactionPatience.TotalMilliseconds / WaitMilliseconds;
-        CompactionPass pass = _pass!; // Set by the caller.
+        CompactionPass pass = _pass ??= Begin(0);
         while (true)
         {
             ct.ThrowIfCancellationRequested();
             long budget = pagesBudget - pagesMoved;
             if (budget <= 0)
             {
-                GiveTailBack(pass, ct);
+                GiveTailBack(ct);
                 return CompactionEnd.BudgetSpent;
             }
 
             CompactionEnd? end = Step(pass, budget, pageCountMax, ref pagesMoved, ct);
             if (end is CompactionEnd.HeldByReaders && waits++ < waitsMax)
             {
-                ct.WaitHandle.WaitOne(WaitMilliseconds);
+                WaitForReaders(ct);
                 continue;
             }
 
             waits = 0;
             if (end is CompactionEnd.Done)
             {
-                GiveTailBack(pass, ct);
+                GiveTailBack(ct);
                 end = EndOf(pass);
-                if (end is null) _pass = pass = pass.Next(store.GetStatistics(), store.SpaceNow);
+                if (end is null) _pass = pass = Begin(pass.Number + 1);
             }
 
             SpaceFigures space = store.SpaceNow;
@@ -103,6 +89,23 @@ internal sealed class Compactor(Store store) : IDisposable
         }
     }
 
+    private void WaitForReaders(CancellationToken ct)
+    {
+        Task delay = Task.Delay(
+            TimeSpan.FromMilliseconds(WaitMilliseconds), store.Options.TimeProvider, ct);
+        SyncPoints.AwaitOrCancel(delay, ct);
+        delay.GetAwaiter().GetResult();
+    }
+
+    private CompactionPass Begin(int number)
+    {
+        StoreStatistics figures = store.GetStatistics();
+        long looks = figures.BranchPages
+            + (number == 0 ? 3 * figures.LeafPages
+                : figures.OverflowPages > 0 ? figures.LeafPages : 0);
+        return new CompactionPass(number, store.SpaceNow, looks);
+    }
+
     private int PagesPerStep => Math.Max(16, StepBytes / store.PageBytes);
 
     /// <summary>One transaction; null if the pass goes on.</summary>
@@ -113,10 +116,10 @@ internal sealed class Compactor(Store store) : IDisposable
         CompactionStep step = tx.Engine.BeginCompaction(new CompactionAim(
             pass.Target,
             (int)Math.Clamp(budget, 16, PagesPerStep),
-            pass.Packs,
+            Packs: pass.Number == 0,
             MovesExtents: store.GetStatistics().OverflowPages > 0,
             pageCountMax));
-        if (!step.HasRoom) return WithoutRoom(pass);
+        if (!step.HasRoom) return WithoutRoom();
 
         bool isEnd = pass.Sweep.GoOn(tx.Top, step);
         long moved = step.PagesMoved;
@@ -136,10 +139,10 @@ internal sealed class Compactor(Store store) : IDisposable
         return isEnd ? CompactionEnd.Done : null;
     }
 
-    private CompactionEnd WithoutRoom(CompactionPass pass)
+    private CompactionEnd WithoutRoom()
     {
         SpaceFigures space = store.SpaceNow;
-        if (pass.IsShort(space)) return CompactionEnd.Done;
+        if (CompactionPass.IsShort(space)) return CompactionEnd.Done;
         return space.Pending > space.PageCount / 64
             ? CompactionEnd.HeldByReaders
             : CompactionEnd.NoRoom;
@@ -148,23 +151,23 @@ internal sealed class Compactor(Store store) : IDisposable
     /// <summary>After a whole pass: null if another one is needed.</summary>
     private CompactionEnd? EndOf(CompactionPass pass)
     {
-        if (pass.IsShort(store.SpaceNow)) return CompactionEnd.Done;
+        if (CompactionPass.IsShort(store.SpaceNow)) return CompactionEnd.Done;
         bool goesOn = pass.Number == 0
             || (pass.PagesMoved > 0 && pass.Number < CompactionPass.PassesMax);
-        return goesOn ? null : WithoutRoom(pass);
+        return goesOn ? null : WithoutRoom();
     }
 
     /// <summary>
     /// Commits without a change: each makes free what readers have let go, and cuts what is free at
     /// the end, moving the free list's own pages out of the way first.
     /// </summary>
-    private void GiveTailBack(CompactionPass pass, CancellationToken ct)
+    private void GiveTailBack(CancellationToken ct)
     {
         const int CommitsMax = 4;
         for (int i = 0; i < CommitsMax; i++)
         {
             SpaceFigures space = store.SpaceNow;
-            if (i > 0 && pass.IsShort(space)) return;
+            if (i > 0 && CompactionPass.IsShort(space)) return;
             using PageTransaction transaction = store.BeginWrite(ct);
             bool isHigh = space.CheckpointEnd > space.Live + 16;
             transaction.Wish = new SpaceWish(

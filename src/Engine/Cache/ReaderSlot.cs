@@ -40,6 +40,9 @@ internal sealed class ReaderSlot
         set => Volatile.Write(ref _words.SinceTimestamp, value);
     }
 
+    /// <summary>True for the slot of a write transaction, which is no reader to count.</summary>
+    public bool IsWriter { get; set; }
+
     public bool IsInOperation => Epoch != 0;
 
     public bool IsClaimed => Volatile.Read(ref _words.Claimed) != 0;
@@ -61,12 +64,16 @@ internal sealed class ReaderSlot
 
         // Pairs with the barrier in ReaderSlots.AdvanceEpoch: either the scan after it sees this
         // store, or the loads after this store see the page table without the retired frames.
-        Volatile.Write(ref _words.Epoch, _owner.CurrentEpoch);
+        ulong epoch = _owner.CurrentEpoch;
+        SyncPoints.Reach("operation: before its epoch is shown");
+        Volatile.Write(ref _words.Epoch, epoch);
+        SyncPoints.Reach("operation: begun");
     }
 
     /// <summary>Ends the operation; the release store keeps its reads before the end.</summary>
     public void ExitOperation()
     {
+        SyncPoints.Reach("operation: end");
         Volatile.Write(ref _words.Epoch, 0);
         if (_borrowed is not null) ReturnBorrowed();
     }
@@ -90,6 +97,7 @@ internal sealed class ReaderSlot
         ExitOperation();
         SnapshotId = 0;
         SinceTimestamp = 0;
+        IsWriter = false;
         Volatile.Write(ref _words.Claimed, 0);
     }
 

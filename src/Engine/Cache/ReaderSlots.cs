@@ -55,6 +55,7 @@ internal sealed class ReaderSlots
 
         found ??= AddClaimed();
         _hint = found.Index;
+        SyncPoints.Reach("slot: claimed");
 
         // After the claim, whose exchange is a full fence: pairs with the barrier in Close. Either
         // the closing thread sees the claim, or this one sees the close.
@@ -67,6 +68,7 @@ internal sealed class ReaderSlots
     public void Release(ReaderSlot slot)
     {
         slot.Unclaim();
+        SyncPoints.Reach("slot: released");
         if (Volatile.Read(ref _closed)) _releasedAfterClose();
     }
 
@@ -74,6 +76,7 @@ internal sealed class ReaderSlots
     public void Close()
     {
         Volatile.Write(ref _closed, true);
+        SyncPoints.Reach("slots: closed");
         Interlocked.MemoryBarrierProcessWide();
     }
 
@@ -101,6 +104,7 @@ internal sealed class ReaderSlots
         ulong oldest = ulong.MaxValue;
         foreach (ReaderSlot slot in Volatile.Read(ref _slots))
         {
+            SyncPoints.Reach("reclaim: before a slot is read");
             ulong epoch = slot.Epoch;
             if (epoch != 0 && epoch < oldest) oldest = epoch;
         }
@@ -116,11 +120,19 @@ internal sealed class ReaderSlots
     public ulong OldestSnapshot(ulong ifNone)
     {
         Interlocked.MemoryBarrierProcessWide();
-        ulong oldest = GetStatistics().OldestSnapshotId;
-        return oldest == 0 ? ifNone : oldest;
+        ulong oldest = ulong.MaxValue;
+        foreach (ReaderSlot slot in Volatile.Read(ref _slots))
+        {
+            SyncPoints.Reach("oldest: before a slot is read");
+            ulong id = slot.SnapshotId;
+            if (PlantedRaces.StopAtFirstReader && oldest != ulong.MaxValue) break;
+            if (id != 0 && id < oldest) oldest = id;
+        }
+
+        return oldest == ulong.MaxValue ? ifNone : oldest;
     }
 
-    /// <summary>Without a barrier: may be late by a moment.</summary>
+    /// <summary>The read transactions. Without a barrier: may be late by a moment.</summary>
     public SlotStatistics GetStatistics()
     {
         int openCount = 0;
@@ -129,7 +141,7 @@ internal sealed class ReaderSlots
         foreach (ReaderSlot slot in Volatile.Read(ref _slots))
         {
             ulong id = slot.SnapshotId;
-            if (id == 0) continue;
+            if (id == 0 || slot.IsWriter) continue;
             openCount++;
             if (oldest != 0 && id >= oldest) continue;
             oldest = id;

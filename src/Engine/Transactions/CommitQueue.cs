@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using KvCow.Engine.Pages;
 using KvCow.Engine.Storage;
 
@@ -11,6 +12,7 @@ namespace KvCow.Engine.Transactions;
 internal sealed class CommitQueue(StoreParts parts)
 {
     private readonly Committer _committer = new(parts);
+    private readonly OverdueReaders _overdue = new(parts);
 
     // Guards the fields below, and keeps the leader from claiming a commit whose pages the running
     // transaction is writing over.
@@ -39,13 +41,14 @@ internal sealed class CommitQueue(StoreParts parts)
         }
 
         using (Uninterrupted.Enter(_gate))
-            return Join(_committer.Finish(_newest, change, _claimed));
+            return Join(_committer.Finish(_newest, change, Claimed));
     }
 
     /// <summary>Returns when the commit is durable, or throws what became of it.</summary>
     public void Await(FinishedCommit commit)
     {
         if (commit.TakeLead()) Lead(commit);
+        SyncPoints.Await(commit.Done);
         Uninterrupted.Run(() => Task.WaitAny(commit.Done));
         commit.Done.GetAwaiter().GetResult();
     }
@@ -53,7 +56,7 @@ internal sealed class CommitQueue(StoreParts parts)
     /// <summary>The same without blocking the caller.</summary>
     public Task AwaitAsync(FinishedCommit commit)
     {
-        if (commit.TakeLead()) ThreadPool.UnsafeQueueUserWorkItem(Lead, commit, preferLocal: false);
+        if (commit.TakeLead()) SyncPoints.Queue(Lead, commit);
         return commit.Done;
     }
 
@@ -62,8 +65,13 @@ internal sealed class CommitQueue(StoreParts parts)
     {
         Task? leading;
         using (Uninterrupted.Enter(_gate)) leading = _leading?.Task;
-        if (leading is not null) Uninterrupted.Run(() => Task.WaitAny(leading));
+        if (leading is null) return;
+        SyncPoints.Await(leading);
+        Uninterrupted.Run(() => Task.WaitAny(leading));
     }
+
+    private TransactionId Claimed =>
+        PlantedRaces.ReclaimClaimedPages ? parts.Snapshots.Current.Id : _claimed;
 
     private FinishedCommit Join(FinishedCommit commit)
     {
@@ -86,7 +94,7 @@ internal sealed class CommitQueue(StoreParts parts)
             if (own is { Done.IsCompleted: true })
             {
                 // The caller has waited long enough: the rest is somebody else's.
-                ThreadPool.UnsafeQueueUserWorkItem(LeadFrom, group, preferLocal: false);
+                if (!PlantedRaces.DropLeaderHandOver) SyncPoints.Queue(LeadFrom, group);
                 return;
             }
 
@@ -103,9 +111,10 @@ internal sealed class CommitQueue(StoreParts parts)
     private List<FinishedCommit> Claim()
     {
         List<FinishedCommit> group = [];
+        bool wasEmpty = PlantedRaces.SkipSecondLook && _waiting.Count == 0;
         using (Uninterrupted.Enter(_gate))
         {
-            if (_waiting.Count == 0)
+            if (_waiting.Count == 0 || wasEmpty)
             {
                 _leading?.SetResult();
                 _leading = null;
@@ -120,6 +129,7 @@ internal sealed class CommitQueue(StoreParts parts)
 
     private void Flush(List<FinishedCommit> group)
     {
+        long start = Stopwatch.GetTimestamp();
         try
         {
             _committer.MakeDurable(group[^1]);
@@ -132,5 +142,7 @@ internal sealed class CommitQueue(StoreParts parts)
         }
 
         group.ForEach(static commit => commit.Complete());
+        parts.File.Telemetry.Committed(group[^1].Meta.Id.Value, group.Count, start);
+        _overdue.Report();
     }
 }

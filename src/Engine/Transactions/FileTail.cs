@@ -31,18 +31,17 @@ internal sealed class FileTail(PageFile file, uint pageCount, FreeMap free)
 
     /// <summary>
     /// Grows for a run of <paramref name="runLength"/> pages and <paramref name="needed"/> free
-    /// ones in all, by a large step (of at most <paramref name="stepMax"/>) or else by no more than
-    /// that. Where there is no room it
+    /// ones in all, by a large step or else by no more than that. Where there is no room it
     /// returns false, or throws if it must.
     /// </summary>
-    public bool TryGrow(uint runLength, uint needed, bool mustGrow, uint stepMax)
+    public bool TryGrow(uint runLength, uint needed, bool mustGrow)
     {
         uint tail = FreeCount;
         uint missing = runLength > tail ? runLength - tail : 0;
         if (mustGrow && needed > free.FreeCount)
             missing = Math.Max(missing, (uint)(needed - free.FreeCount));
 
-        if (TryGrow(Math.Max(missing, Math.Min(stepMax, GrowthStep())), out Exception? cause)) return true;
+        if (TryGrow(Math.Max(missing, GrowthStep()), out Exception? cause)) return true;
         if (missing > 0 && TryGrow(missing, out cause)) return true;
         if (!mustGrow) return false;
         throw new DatabaseFullException(

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using KvCow.Engine.Cache;
 using KvCow.Engine.Pages;
 using KvCow.Engine.Storage;
+using KvCow.Engine.Telemetry;
 using KvCow.Engine.Tree;
 
 namespace KvCow.Engine.Transactions;
@@ -30,7 +32,8 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
         _parts = parts;
         _turn = turn;
         _queue = queue;
-        _slot = parts.Snapshots.Pin(out _);
+        _slot = parts.Snapshots.Pin(out _, isWriter: true);
+        SyncPoints.Reach("write: before the newest commit is asked for");
         _base = queue.Newest;
         _dirty = new DirtyPages(parts.Pool);
         _counts = _base.Pages;
@@ -175,8 +178,17 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
     /// <param name="catalogRoot">The catalog's root now, dirty or as it was.</param>
     public void Commit(PageReference catalogRoot)
     {
-        FinishedCommit? finished = Finish(catalogRoot);
-        if (finished is not null) _queue.Await(finished);
+        using Activity? activity = _parts.File.Telemetry.Start("kvcow.commit");
+        try
+        {
+            FinishedCommit? finished = Finish(catalogRoot);
+            if (finished is not null) _queue.Await(finished);
+        }
+        catch (Exception failure)
+        {
+            activity?.Fail(failure);
+            throw;
+        }
     }
 
     /// <summary>
@@ -187,9 +199,20 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
     public async ValueTask CommitAsync(PageReference catalogRoot, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        FinishedCommit? finished = Finish(catalogRoot);
-        if (finished is null) return;
-        await _queue.AwaitAsync(finished).WaitAsync(ct).ConfigureAwait(false);
+        using Activity? activity = _parts.File.Telemetry.Start("kvcow.commit");
+        try
+        {
+            FinishedCommit? finished = Finish(catalogRoot);
+            if (finished is null) return;
+            Task done = _queue.AwaitAsync(finished);
+            SyncPoints.AwaitOrCancel(done, ct);
+            await done.WaitAsync(ct).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            activity?.Fail(failure);
+            throw;
+        }
     }
 
     /// <summary>
@@ -203,6 +226,7 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
         _parts.Space.Rollback();
         _dirty.Dispose();
         _parts.Snapshots.Unpin(_slot);
+        SyncPoints.Reach("write: before the turn is passed on");
         _turn.Leave();
     }
 
@@ -230,6 +254,7 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
             if (Wish.CutsTail) _queue.Drain();
 
             FinishedCommit finished;
+            SyncPoints.Await(_parts.CommitGate);
             lock (_parts.CommitGate)
             {
                 ThrowIfUnusable();

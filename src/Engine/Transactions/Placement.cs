@@ -20,12 +20,6 @@ internal sealed class Placement(FreeMap free)
     /// </summary>
     private const uint ReservePages = 32;
 
-    /// <summary>
-    /// How far the file may exceed what is in use for the sake of long runs: with what a commit
-    /// frees and readers may hold, it stays within one and a half times.
-    /// </summary>
-    private const int GrowthPercentMax = 45;
-
     private readonly PlaceCursor _cursor = new(free);
 
     /// <summary>
@@ -49,11 +43,9 @@ internal sealed class Placement(FreeMap free)
         if (free.FreeCount > tail.PageCount / 2) _cursor.MoveTo(0);
         PageRun run = FindRun(tail, count, needed);
         bool mustGrow = free.FreeCount < needed;
-        if (run.Count == 0)
+        if (run.Count == 0 && (mustGrow || MayGrowForRun(tail, count, freed, pending)))
         {
-            uint pagesMax = mustGrow ? uint.MaxValue : PagesForRun(tail, count, freed, pending);
-            if (pagesMax > 0 && tail.TryGrow(count, needed, mustGrow, pagesMax))
-                run = tail.FindRun(count);
+            if (tail.TryGrow(count, needed, mustGrow)) run = tail.FindRun(count);
         }
 
         return run.Count == 0 ? TakeScattered(count, _cursor) : [Take(run, _cursor)];
@@ -66,7 +58,7 @@ internal sealed class Placement(FreeMap free)
         PageRun run = FindRun(tail, count, needed);
         if (run.Count == 0)
         {
-            tail.TryGrow(count, needed, mustGrow: true, uint.MaxValue);
+            tail.TryGrow(count, needed, mustGrow: true);
             run = tail.FindRun(count);
         }
 
@@ -84,7 +76,7 @@ internal sealed class Placement(FreeMap free)
     /// <summary>The lowest free pages; the file grows if they do not suffice.</summary>
     public List<PageRun> TakeLowest(FileTail tail, uint count)
     {
-        if (free.FreeCount < count) tail.TryGrow(count, count, mustGrow: true, uint.MaxValue);
+        if (free.FreeCount < count) tail.TryGrow(count, count, mustGrow: true);
         return TakeScattered(count, new PlaceCursor(free));
     }
 
@@ -123,12 +115,10 @@ internal sealed class Placement(FreeMap free)
         return run;
     }
 
-    /// <summary>Pages by which the file may grow for a run; 0: it may not.</summary>
-    private uint PagesForRun(FileTail tail, uint count, long freed, long pending)
+    private bool MayGrowForRun(FileTail tail, uint count, long freed, long pending)
     {
         long inUse = tail.PageCount - free.FreeCount - pending + count - freed;
         long missing = count - Math.Min(count, tail.FreeCount);
-        long left = inUse + (inUse * GrowthPercentMax / 100) - tail.PageCount;
-        return left < missing ? 0 : (uint)left;
+        return tail.PageCount + missing <= inUse + inUse / 2;
     }
 }

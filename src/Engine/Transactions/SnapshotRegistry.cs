@@ -19,23 +19,30 @@ internal sealed class SnapshotRegistry(ReaderSlots slots, MetaPage first, TimePr
     public ReaderSlots Slots => slots;
 
     /// <summary>Pins the newest snapshot until the slot is given back.</summary>
+    /// <param name="snapshot">What is pinned.</param>
+    /// <param name="isWriter">True for a write transaction.</param>
     /// <exception cref="HandleEndedException">The database was disposed.</exception>
-    public ReaderSlot Pin(out MetaPage snapshot)
+    public ReaderSlot Pin(out MetaPage snapshot, bool isWriter = false)
     {
         ReaderSlot slot = Claim();
+        slot.IsWriter = isWriter;
         slot.SinceTimestamp = time.GetTimestamp();
         do
         {
             snapshot = Current;
+            SyncPoints.Reach("pin: before the id is shown");
             slot.SnapshotId = snapshot.Id.Value;
+            SyncPoints.Reach("pin: before the second look");
         }
-        while (!ReferenceEquals(snapshot, Current));
+        while (!ReferenceEquals(snapshot, Current) && !PlantedRaces.SkipPinRecheck);
         return slot;
     }
 
     public void Unpin(ReaderSlot slot)
     {
+        SyncPoints.Reach("unpin");
         slot.SnapshotId = 0;
+        SyncPoints.Reach("unpin: before the slot is given back");
         slots.Release(slot);
     }
 

@@ -17,10 +17,18 @@ internal sealed class WriterTurn(TimeProvider time)
     private readonly LinkedList<TaskCompletionSource> _waiting = [];
     private bool _isTaken;
     private bool _isClosed;
+    private OpenWriter? _holder;
 
     public bool IsTaken
     {
         get { using (Uninterrupted.Enter(_gate)) return _isTaken; }
+    }
+
+    /// <summary>Who has the turn, once the holder has said so; for statistics.</summary>
+    public OpenWriter? Holder
+    {
+        get => Volatile.Read(ref _holder);
+        set => Volatile.Write(ref _holder, value);
     }
 
     /// <summary>Completes when the turn has come.</summary>
@@ -30,16 +38,22 @@ internal sealed class WriterTurn(TimeProvider time)
     public async Task EnterAsync(TimeSpan timeout, CancellationToken ct)
     {
         if (Join(ct) is not { } place) return;
+        CancellationTokenRegistration registration = default;
         try
         {
             using ITimer? timer = StartTimer(place, timeout);
-            using CancellationTokenRegistration registration = Register(place, ct);
+            registration = Register(place, ct);
+            SyncPoints.Await(place.Value.Task);
             await place.Value.Task.ConfigureAwait(false);
         }
         catch
         {
             GiveUp(place);
             throw;
+        }
+        finally
+        {
+            registration.Unregister();
         }
     }
 
@@ -50,10 +64,12 @@ internal sealed class WriterTurn(TimeProvider time)
     public void Enter(TimeSpan timeout, CancellationToken ct)
     {
         if (Join(ct) is not { } place) return;
+        CancellationTokenRegistration registration = default;
         try
         {
             using ITimer? timer = StartTimer(place, timeout);
-            using CancellationTokenRegistration registration = Register(place, ct);
+            registration = Register(place, ct);
+            SyncPoints.Await(place.Value.Task);
             place.Value.Task.GetAwaiter().GetResult();
         }
         catch
@@ -61,11 +77,16 @@ internal sealed class WriterTurn(TimeProvider time)
             GiveUp(place);
             throw;
         }
+        finally
+        {
+            registration.Unregister();
+        }
     }
 
     /// <summary>Passes the turn to the writer that has waited longest.</summary>
     public void Leave()
     {
+        Holder = null;
         using (Uninterrupted.Enter(_gate)) PassOn();
     }
 
@@ -105,6 +126,8 @@ internal sealed class WriterTurn(TimeProvider time)
                 _ => Refuse(place, late => late.SetException(new WriterTimeoutException(timeout))),
                 null, timeout, Timeout.InfiniteTimeSpan);
 
+    // Unregistered, not disposed, afterwards: that would wait for a callback under way, which finds
+    // a settled place and does nothing.
     private CancellationTokenRegistration Register(
         LinkedListNode<TaskCompletionSource> place, CancellationToken ct) =>
         ct.Register(() => Refuse(place, waiter => waiter.SetCanceled(ct)));
@@ -116,7 +139,7 @@ internal sealed class WriterTurn(TimeProvider time)
         using (Uninterrupted.Enter(_gate))
         {
             if (place.List is null) return;
-            _waiting.Remove(place);
+            if (!PlantedRaces.KeepCancelledPlace) _waiting.Remove(place);
             settle(place.Value);
         }
     }
@@ -127,7 +150,8 @@ internal sealed class WriterTurn(TimeProvider time)
         using (Uninterrupted.Enter(_gate))
         {
             if (place.List is not null) _waiting.Remove(place);
-            else if (place.Value.Task.IsCompletedSuccessfully) PassOn();
+            else if (place.Value.Task.IsCompletedSuccessfully
+                && !PlantedRaces.DropTurnOfFailedWait) PassOn();
         }
     }
 

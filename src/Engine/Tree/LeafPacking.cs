@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using KvCow.Engine.Pages;
 
 namespace KvCow.Engine.Tree;
@@ -13,20 +14,22 @@ internal sealed class LeafPacking(WritablePath path, IPageMover mover)
 
     private readonly int _room = path.Editor.PageBytes - LeafPage.HeadsOffset;
     private readonly LeafPack _pack = new(path.Editor.PageBytes, LeavesMax);
+    private readonly byte[] _trial = new byte[path.Editor.PageBytes];
     private readonly List<byte[]> _separators = [];
     private readonly List<PageReference> _removed = [];
 
     /// <summary>
     /// Packs a child and the fewest neighbours to its right that together save a page.
     /// </summary>
-    /// <returns>False if none do; then nothing has changed but what is writable.</returns>
+    /// <returns>False if none do; then nothing has changed, nor become writable.</returns>
     public bool TryPack(int parent, int child)
     {
         int count = FindCount(parent, child);
         if (count == 0) return false;
 
-        path.MakeWritable(parent);
-        Span<byte> page = path.Write(parent);
+        // Tried on a copy: a step that only made pages writable would be repeated for ever.
+        Span<byte> page = _trial;
+        path.Read(parent).CopyTo(page);
         _separators.Clear();
         for (int i = 1; i < _pack.ResultCount; i++) _separators.Add(_pack.SeparatorBefore(i));
         _removed.Clear();
@@ -34,6 +37,10 @@ internal sealed class LeafPacking(WritablePath path, IPageMover mover)
             _removed.Add(new BranchPage(page).ChildAt(child + i));
         if (!BranchRepartition.TryReplace(page, child, count, _separators)) return false;
 
+        path.MakeWritable(parent);
+        page = path.Write(parent);
+        bool hasReplaced = BranchRepartition.TryReplace(page, child, count, _separators);
+        Debug.Assert(hasReplaced);
         for (int i = 0; i < _pack.ResultCount; i++)
         {
             PageReference leaf = path.MakeChildWritable(parent, child + i);

@@ -89,26 +89,44 @@ public sealed class CompactionTests
     }
 
     [Fact]
-    public void It_compacts_by_itself_past_the_threshold()
+    public void It_waits_for_a_reader_that_ends()
     {
+        ReadTransaction? reader = null;
+        int waits = 0;
+        WaitingTime time = new(() =>
+        {
+            waits++;
+            reader!.Dispose();
+        });
         using TestDatabase test = TestDatabase.Create(new StoreOptions
         {
-            CacheBytes = 1 << 20,
-            AutoCompact = new CompactionTrigger(0.5, 100_000),
+            CompactionPatience = TimeSpan.FromDays(1),
+            TimeProvider = time,
         });
         Fill(test, static _ => true);
-        // Whole leaves, so that pages are free and not half full.
-        Delete(test, static i => i % 1000 > 100 && i < Count - 100);
-        // The work goes on beside this thread: closing waits for it, and 20 s are for ever.
-        bool isShort = SpinWait.SpinUntil(() => IsShort(test.Database), TimeSpan.FromSeconds(20));
-        DatabaseStatistics figures = test.Database.GetStatistics();
-        Assert.True(isShort, $"{figures.FreePages} of {figures.PageCount} pages are free");
+        reader = test.Database.BeginRead();
+        Delete(test, static i => i % 10 != 0);
+        Assert.Equal(CompactionEnd.Done, test.Database.Compact().End);
+        Assert.InRange(waits, 1, 3);
     }
 
-    private static bool IsShort(Database database)
+    [Fact]
+    public async Task Disposing_ends_those_under_way_and_those_that_wait()
     {
-        DatabaseStatistics figures = database.GetStatistics();
-        return figures.FreeBytes <= Math.Max(100_000, figures.LiveBytes / 2);
+        TestDatabase test = TestDatabase.Create();
+        Fill(test, static _ => true);
+        Delete(test, static i => i % 2 == 0);
+        Task<CompactionResult>? waiting = null;
+        Reports progress = new(_ =>
+        {
+            waiting = test.Database.CompactAsync();
+            test.Database.Dispose();
+        });
+        Assert.Throws<HandleEndedException>(() => test.Database.Compact(progress));
+        await Assert.ThrowsAsync<HandleEndedException>(() => waiting!);
+        test.Reopen();
+        Assert.Equal(Count / 2, test.Database.Read(tx => tx.OpenBucket("a").Count));
+        test.Dispose();
     }
 
     private static void Fill(TestDatabase test, Func<int, bool> wanted)
@@ -133,10 +151,26 @@ public sealed class CompactionTests
         }
     }
 
-    private static byte[] Key(int i) => 
+    private static byte[] Key(int i) =>
         [(byte)(i >> 16), (byte)(i >> 8), (byte)i, .. "a key of twenty-four"u8];
 
     private static byte[] Value(int i) => [.. Enumerable.Range(i, 150).Select(k => (byte)k)];
+
+    /// <summary>Tells of each wait.</summary>
+    private sealed class WaitingTime(Action onWait) : TimeProvider
+    {
+        public override ITimer CreateTimer(
+            TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            onWait();
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
+    }
+
+    private sealed class Reports(Action<CompactionProgress> report) : IProgress<CompactionProgress>
+    {
+        public void Report(CompactionProgress value) => report(value);
+    }
 
     private sealed class Canceller(CancellationTokenSource cancel) : IProgress<CompactionProgress>
     {
