@@ -11,7 +11,7 @@ namespace KvCow;
 /// Members throw <see cref="HandleEndedException"/> after the dispose. Dispose transactions first:
 /// those still open are ended by it.
 /// </remarks>
-public sealed class Database : IDisposable, IAsyncDisposable
+public sealed partial class Database : IDisposable, IAsyncDisposable
 {
     private readonly Store _store;
     private readonly Compactor _compactor;
@@ -38,6 +38,9 @@ public sealed class Database : IDisposable, IAsyncDisposable
     /// <exception cref="DatabaseLockedException">Another process or handle has it.</exception>
     /// <exception cref="UnsupportedFormatException">The file is no database.</exception>
     /// <exception cref="CorruptPageException">Acknowledged data is damaged.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Too many databases share <see cref="DatabaseOptions.SharedBudget"/>.
+    /// </exception>
     /// <exception cref="IOException">The system refused, or the file exists or is missing against
     /// <see cref="DatabaseOptions.CreateMode"/>.</exception>
     public static Database Open(string path, DatabaseOptions? options = null)
@@ -179,52 +182,22 @@ public sealed class Database : IDisposable, IAsyncDisposable
         _store.Verify(progress, ct);
 
     /// <summary>
-    /// Makes the file as short as it can be: writes pages anew that lie behind free ones or are
-    /// not full, and gives the free end back. It works in short write transactions, and other
-    /// writers take their turn between them; readers never wait. It needs at most 2 MiB more room.
+    /// Reads every page of the newest commit for the shape of its trees and the use of each page.
+    /// Takes one byte of memory a page. Readers and the writer go on meanwhile.
     /// </summary>
-    /// <param name="progress">Told after each transaction; may be null.</param>
-    /// <param name="ct">
-    /// Stops between two transactions with an <see cref="OperationCanceledException"/>; what is
-    /// done stays done.
-    /// </param>
-    /// <exception cref="ReadOnlyDatabaseException">The database was opened read-only.</exception>
-    /// <exception cref="WriterTimeoutException">
-    /// <see cref="DatabaseOptions.WriterTimeout"/> went by.
-    /// </exception>
-    /// <exception cref="DatabaseFailedException">A write failed, now or earlier.</exception>
-    public CompactionResult Compact(
-        IProgress<CompactionProgress>? progress = null, CancellationToken ct = default) =>
-        _compactor.Run(long.MaxValue, progress, ct);
+    /// <param name="progress">Told now and then how far it is; may be null.</param>
+    /// <param name="ct">Stops with an <see cref="OperationCanceledException"/>.</param>
+    public DatabaseShape Inspect(
+        IProgress<VerifyProgress>? progress = null, CancellationToken ct = default) =>
+        _store.TakeShape(progress, ct);
 
-    /// <summary>A part of it: ends when about so many bytes are written.</summary>
-    /// <param name="bytesBudget">
-    /// Bytes of pages, at least 1; a step of up to 1 MiB or one long value is not cut short.
-    /// </param>
-    /// <param name="progress">As above.</param>
-    /// <param name="ct">As above.</param>
-    public CompactionResult Compact(long bytesBudget,
-        IProgress<CompactionProgress>? progress = null, CancellationToken ct = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytesBudget);
-        return _compactor.Run(bytesBudget, progress, ct);
-    }
-
-    /// <summary>The same as without a budget, on a thread of the pool.</summary>
-    public Task<CompactionResult> CompactAsync(
-        IProgress<CompactionProgress>? progress = null, CancellationToken ct = default) =>
-        Task.Run(() => Compact(progress, ct), ct);
-
-    /// <summary>The same as with a budget, on a thread of the pool.</summary>
-    public Task<CompactionResult> CompactAsync(long bytesBudget,
-        IProgress<CompactionProgress>? progress = null, CancellationToken ct = default) =>
-        Task.Run(() => Compact(bytesBudget, progress, ct), ct);
+    /// <summary>Decodes one page as it lies in the file now, sound or not.</summary>
+    /// <param name="pageId">Place in the file, in pages from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The file ends before it.</exception>
+    public PageContent InspectPage(long pageId) => _store.ReadPage(pageId);
 
     /// <summary>Closes the file. A write transaction still open is rolled back.</summary>
-    public void Dispose()
-    {
-        _store.Dispose();
-    }
+    public void Dispose() => _store.Dispose();
 
     /// <summary>The same, on a thread of the pool.</summary>
     public async ValueTask DisposeAsync() => await Task.Run(Dispose).ConfigureAwait(false);

@@ -30,6 +30,12 @@ internal static class PlantedBugs
     public static bool LeakMovedExtent { get; set; }
     public static bool KeepMovedReference { get; set; }
     public static bool LeakPackedLeaf { get; set; }
+    public static bool KeepPlacesOfSavepoint { get; set; }
+    public static bool KeepFreedOfSavepoint { get; set; }
+    public static bool ForgetSpilledPlace { get; set; }
+    public static bool ForgetSpilledCrc { get; set; }
+    public static bool SkipBackupFlush { get; set; }
+    public static bool SkipRestoreCheck { get; set; }
 #else
     public const bool SkipCommitFlush = false;
     public const bool ReuseFreedPagesAtOnce = false;
@@ -54,5 +60,11 @@ internal static class PlantedBugs
     public const bool LeakMovedExtent = false;
     public const bool KeepMovedReference = false;
     public const bool LeakPackedLeaf = false;
+    public const bool KeepPlacesOfSavepoint = false;
+    public const bool KeepFreedOfSavepoint = false;
+    public const bool ForgetSpilledPlace = false;
+    public const bool ForgetSpilledCrc = false;
+    public const bool SkipBackupFlush = false;
+    public const bool SkipRestoreCheck = false;
 #endif
 }

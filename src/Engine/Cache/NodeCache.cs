@@ -28,6 +28,9 @@ internal sealed unsafe class NodeCache : IDisposable
     /// </summary>
     private const int FramesPerShard = 1024;
 
+    /// <summary>With fewer, a shard could not free frames in batches.</summary>
+    private const int FramesPerShardMin = 32;
+
     private const int ShardsMax = 256;
 
     private readonly FrameSet _frames;
@@ -36,6 +39,7 @@ internal sealed unsafe class NodeCache : IDisposable
     private readonly CacheShard[] _shards;
     private readonly PageLoader _loader;
     private readonly int _pageBytes;
+    private int _limit; // Frames to use; read without a lock: a moment later is soon enough.
 
     // Guards _freed.
     private readonly Lock _gate = new();
@@ -54,7 +58,6 @@ internal sealed unsafe class NodeCache : IDisposable
         int shardCount = Math.Clamp(
             (int)BitOperations.RoundUpToPowerOf2((uint)(wanted / FramesPerShard)), 1, ShardsMax);
         int perShard = (int)(wanted / shardCount);
-
         _pageBytes = pageBytes;
         _loader = new PageLoader(file, pageBytes);
         _frames = new FrameSet(perShard * shardCount, pageBytes, poisonFreed);
@@ -63,17 +66,28 @@ internal sealed unsafe class NodeCache : IDisposable
         _shards = new CacheShard[shardCount];
         for (int i = 0; i < shardCount; i++)
             _shards[i] = new CacheShard(_frames, _table, Slots, i, shardCount, perShard);
+        Lent = new LentFrames(_frames, _shards, _overdrafts);
+        _limit = _frames.Count;
     }
 
+    /// <summary>The least that <see cref="SetCapacity"/> takes.</summary>
+    public long CapacityBytesMin =>
+        (long)Math.Max(FramesMin, _shards.Length * FramesPerShardMin) * _pageBytes;
+
+    /// <summary>Most frames that should be lent: readers keep the other half.</summary>
+    public int LentMax => Volatile.Read(ref _limit) / 2;
+
+    /// <summary>Most frames that the writer should hold reserved at a time.</summary>
+    public int ReservedMax => Volatile.Read(ref _limit) / 8;
+
     public ReaderSlots Slots { get; }
+
+    public LentFrames Lent { get; }
 
     /// <summary>Whether the memory is gone: disposed, and nobody looks at it any more.</summary>
     public bool IsFreed
     {
-        get
-        {
-            using (Uninterrupted.Enter(_gate)) return _freed;
-        }
+        get { using (Uninterrupted.Enter(_gate)) return _freed; }
     }
 
     /// <summary>The verified page, until the end of the slot's running operation.</summary>
@@ -93,7 +107,8 @@ internal sealed unsafe class NodeCache : IDisposable
     /// <exception cref="CorruptPageException">The file does not hold the page meant.</exception>
     public PageBuffer Pin(ReaderSlot slot, in PageReference reference, out int frame)
     {
-        frame = Find(slot, reference);
+        // The page has been read just now: a scan must not look as if it read each page twice.
+        frame = Look(slot, reference);
         if (frame < 0)
         {
             PageBuffer loaded = Load(slot, reference, out frame, out OverdraftFrame? borrowed);
@@ -162,29 +177,34 @@ internal sealed unsafe class NodeCache : IDisposable
         if (Volatile.Read(ref _closed)) FreeIfUnused();
     }
 
+    /// <summary>
+    /// Uses so much memory from here on, at most as much as at the start. What somebody looks at
+    /// goes later.
+    /// </summary>
+    public void SetCapacity(long bytes)
+    {
+        int perShard = (int)(Math.Min(bytes / _pageBytes, _frames.Count) / _shards.Length);
+        Volatile.Write(ref _limit, perShard * _shards.Length);
+        foreach (CacheShard shard in _shards) shard.SetLimit(perShard);
+    }
+
     /// <summary>Stops serving a page: it was cut off, or written past the cache.</summary>
     public void Forget(PageId id) => ShardOf(id).Forget(id);
 
     public CacheStatistics GetStatistics()
     {
-        long evictions = 0;
-        long framesUsed = 0;
-        foreach (CacheShard shard in _shards)
-        {
-            (long evicted, int used) = shard.GetStatistics();
-            evictions += evicted;
-            framesUsed += used;
-        }
-
+        (long evictions, long framesUsed) = CacheShard.Sum(_shards);
         (long hits, long misses) = Slots.CountReads();
         int overdrafts = _overdrafts.Count;
+        long lent = Lent.Count;
         return new CacheStatistics
         {
             Hits = hits,
             Misses = misses,
             Evictions = evictions,
-            BytesUsed = (framesUsed + overdrafts) * _pageBytes,
-            BytesMax = (long)_frames.Count * _pageBytes,
+            BytesUsed = Math.Max(0, framesUsed + overdrafts - lent) * _pageBytes,
+            BytesLent = lent * _pageBytes,
+            BytesMax = (long)Volatile.Read(ref _limit) * _pageBytes,
             OverdraftFrames = overdrafts,
             OverdraftFramesTotal = _overdrafts.Total,
         };
@@ -207,16 +227,23 @@ internal sealed unsafe class NodeCache : IDisposable
 
     private int Find(ReaderSlot slot, in PageReference reference)
     {
+        int frame = Look(slot, reference);
+        if (frame < 0) return -1;
+
+        // Only if clear, so that a page that many read is not written to by each of them.
+        ref byte rounds = ref _frames.ReferenceOf(frame);
+        if (rounds == 0) rounds = _frames.RoundsFor(frame);
+        return frame;
+    }
+
+    private int Look(ReaderSlot slot, in PageReference reference)
+    {
         Debug.Assert(slot.IsInOperation);
         Debug.Assert(!reference.Id.IsDirty);
         int frame = _table.Find(reference.Id);
         SyncPoints.Reach("cache: frame found");
         if (frame < 0 || !_frames.Holds(frame, reference)) return -1;
         SyncPoints.Reach("cache: hit");
-
-        // Only if clear, so that a page that many read is not written to by each of them.
-        ref byte rounds = ref _frames.ReferenceOf(frame);
-        if (rounds == 0) rounds = _frames.RoundsFor(frame);
         slot.CountHit();
         return frame;
     }

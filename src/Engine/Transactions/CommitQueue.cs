@@ -33,7 +33,8 @@ internal sealed class CommitQueue(StoreParts parts)
     /// <summary>Writes the pages of the running transaction and queues it for the flush.</summary>
     public FinishedCommit Finish(PageChange change)
     {
-        if (change.Dirty.Count > Committer.ReclaimPagesMax)
+        bool isLarge = change.HasSpilled || change.Dirty.Count > Committer.ReclaimPagesMax;
+        if (isLarge)
         {
             // Long work: the queue goes on meanwhile, and the pages go to places of their own.
             FinishedCommit large = _committer.Finish(Newest, change, change.Id);

@@ -26,6 +26,9 @@ internal sealed class PageSnapshot : IPageSource, IDisposable
 
     public MetaPage Meta => _meta;
 
+    /// <summary>The file that holds its pages, for whoever reads past the cache.</summary>
+    public PageFile File => _parts.File;
+
     public bool IsEnded => _ended != 0 || _parts.IsClosed;
 
     public int PageBytes => _meta.PageBytes;
