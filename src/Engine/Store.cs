@@ -83,6 +83,9 @@ internal sealed class Store : IDisposable
         return BeginInTurn();
     }
 
+    /// <summary>Changed pages that a transaction keeps in memory.</summary>
+    public int DirtyPagesMax => _parts.Cache.LentMax;
+
     /// <summary>How pages are used; a moment's figures, for deciding what to compact.</summary>
     public SpaceFigures SpaceNow => _parts.Space.Figures;
 

@@ -18,7 +18,8 @@ internal static class DeleteHalf
         using Database database = Database.Open(file);
         Entries.Load(database, Enumerable.Range(0, count).Select(static i => (long)i));
         Report(database, "loaded");
-        foreach (int[] batch in Enumerable.Range(0, count).Where(i => !isKept.Contains(i)).Chunk(1000))
+        IEnumerable<int> deleted = Enumerable.Range(0, count).Where(i => !isKept.Contains(i));
+        foreach (int[] batch in deleted.Chunk(1000))
         {
             database.Write(tx =>
             {
@@ -43,8 +44,8 @@ internal static class DeleteHalf
             + $"{result.FileBytesBefore >> 20} -> {result.FileBytesAfter >> 20} MiB, "
             + $"{watch.Elapsed.TotalSeconds:f1} s; {readers.Sum(r => r.Snapshots)} snapshots and "
             + $"{readers.Sum(r => r.Entries)} entries checked, longest begin of a read "
-            + $"{readers.Max(r => r.LongestBegin).TotalMilliseconds:f2} ms; {writer.Commits} commits "
-            + $"of the writer, longest {writer.Longest.TotalMilliseconds:f0} ms");
+            + $"{readers.Max(r => r.LongestBegin).TotalMilliseconds:f2} ms; "
+            + $"{writer.Commits} commits of the writer, longest {writer.Longest.TotalMilliseconds:f0} ms");
         // The readers and the writer are gone; the writer's last pages may lie at the end.
         Report(database, $"compacted again, {database.Compact().End}");
         long size = database.GetStatistics().FileBytes;

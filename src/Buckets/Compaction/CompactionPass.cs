@@ -28,7 +28,7 @@ internal sealed class CompactionPass(int number, SpaceFigures space, long looksE
 
     public long PagesLookedAt { get; set; }
 
-    /// <summary>How much of all passes is done, as if each were as long as all that follow.</summary>
+    /// <summary>How much is done, as if each pass were as long as all that follow.</summary>
     public double Fraction
     {
         get

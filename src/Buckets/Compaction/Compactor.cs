@@ -106,9 +106,9 @@ internal sealed class Compactor(Store store)
         return new CompactionPass(number, store.SpaceNow, looks);
     }
 
-    /// <summary>Changed pages stay in memory until the step is committed: a part of the cache.</summary>
-    private int PagesPerStep => (int)Math.Max(
-        16, Math.Min(StepBytes, store.Options.CacheBytes / 8) / store.PageBytes);
+    /// <summary>Changed pages stay in memory until the step is committed: a part of it.</summary>
+    private int PagesPerStep => Math.Max(
+        16, Math.Min(StepBytes / store.PageBytes, store.DirtyPagesMax / 4));
 
     /// <summary>One transaction; null if the pass goes on.</summary>
     private CompactionEnd? Step(CompactionPass pass, long budget, uint pageCountMax,

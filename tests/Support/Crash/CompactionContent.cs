@@ -1,6 +1,6 @@
 namespace KvCow.Tests.Support.Crash;
 
-/// <summary>Something to compact: nested buckets with short and long values, most deleted.</summary>
+/// <summary>Something to compact: nested buckets, short and long values, most deleted.</summary>
 internal static class CompactionContent
 {
     private static readonly byte[][] Names = [[(byte)'a'], [(byte)'n', (byte)'a'], [(byte)'z']];

@@ -4,9 +4,9 @@ using KvCow.Tests.Support.SimulatedStorage;
 namespace KvCow.Tests.Support.Crash;
 
 /// <summary>
-/// Fills nested buckets, deletes most of it and compacts a little at a time, with crash states drawn
-/// at every write and flush. Between the calls a writer commits, a reader holds an old snapshot, and some
-/// calls are cancelled.
+/// Fills nested buckets, deletes most of it and compacts a little at a time, with crash states
+/// drawn at every write and flush. Between the calls a writer commits, a reader holds an old
+/// snapshot, and some calls are cancelled.
 /// </summary>
 internal sealed class CompactionRun
 {
