@@ -3,7 +3,9 @@ using KvCow.Engine;
 
 namespace KvCow.Micro;
 
-/// <summary>What a commit costs the processor: the files are arrays, a flush does nothing.</summary>
+/// <summary>
+/// What a commit costs the processor: the files are arrays, a flush does nothing.
+/// </summary>
 public class CommitBenchmarks : IDisposable
 {
     private const int Records = 200_000;
