@@ -45,7 +45,7 @@ internal static class DeleteHalf
             + $"{watch.Elapsed.TotalSeconds:f1} s; {readers.Sum(r => r.Snapshots)} snapshots and "
             + $"{readers.Sum(r => r.Entries)} entries checked, longest begin of a read "
             + $"{readers.Max(r => r.LongestBegin).TotalMilliseconds:f2} ms; "
-            + $"{writer.Commits} commits of the writer, longest {writer.Longest.TotalMilliseconds:f0} ms");
+            + $"{writer.Commits} commits, longest {writer.Longest.TotalMilliseconds:f0} ms");
         // The readers and the writer are gone; the writer's last pages may lie at the end.
         Report(database, $"compacted again, {database.Compact().End}");
         long size = database.GetStatistics().FileBytes;
