@@ -27,7 +27,7 @@ public class VerbTests
             "input", string.Concat(Enumerable.Range(0, 10_000).Select(i => $"{i:d40}\n")));
         folder.Do("import", input, "--format", "lines", "--bucket", "gone");
         folder.Do("import", input, "--format", "lines", "--bucket", "kept");
-        folder.Do("bucket", "delete", "gone");
+        CommandFolder.RunWithInput("", "bucket", "delete", folder.Database, "gone");
         long before = new FileInfo(folder.Database).Length;
         Assert.Contains("the budget is spent", folder.Do("compact", "--budget", "4096").Text);
         string text = folder.Do("compact").Text;

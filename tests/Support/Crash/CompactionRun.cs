@@ -25,7 +25,8 @@ internal sealed class CompactionRun
         _options = options;
         CrashPlan plan = new()
         {
-            StateCount = 0, Options = options,
+            StateCount = 0,
+            Options = options,
         };
         _oracle = new CrashOracle(plan, new Random(~seed));
         _points = new CrashPoints(_disk, _random, StatesPerPoint)
