@@ -11,7 +11,7 @@ public class AncestorVerbTests
     /// <summary>Each ancestor with its verbs.</summary>
     public static TheoryData<string, string> Verbs => new()
     {
-        { "tokimo-kvdb", "put get delete list stats verify inspect export import" },
+        { "tokimo-kvdb", "put get delete list stats compact verify inspect export import" },
         { "yakvdb", "insert remove lookup min max above below len demo" },
         { "toy-kv", "get put delete scan" },
         { "kvs", "set get rm" },
@@ -70,6 +70,7 @@ public class AncestorVerbTests
         Assert.Equal(["d\t4", "c\t3"], folder.Do("scan", "--from", "c", "--reverse").Lines);
         Assert.Contains("entries                        3", folder.Do("stats").Lines);
         Assert.StartsWith("sound: ", folder.Do("verify").Text, StringComparison.Ordinal);
+        folder.Do("compact");
         Assert.Contains("default", folder.Do("inspect").Text, StringComparison.Ordinal);
         Assert.Equal(["b\t2", "c\t3", "d\t4"],
             folder.Do("export", "-", "--format", "tsv").Lines);

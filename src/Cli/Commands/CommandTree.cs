@@ -42,6 +42,7 @@ internal static class CommandTree
             BucketCommand.Create(),
             StatsCommand.Create(),
             VerifyCommand.Create(),
+            CompactCommand.Create(),
             InspectCommand.Create(),
             PageCommand.Create(),
             ImportCommand.Create(),

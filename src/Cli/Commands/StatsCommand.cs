@@ -60,6 +60,8 @@ internal static class StatsCommand
             ("free_list_pages", statistics.FreeListPages),
             ("free_pages", statistics.FreePages),
             ("pending_pages", statistics.PendingPages),
+            ("live_bytes", statistics.LiveBytes),
+            ("free_bytes", statistics.FreeBytes),
         ];
     }
 
