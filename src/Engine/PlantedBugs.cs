@@ -27,6 +27,12 @@ internal static class PlantedBugs
     public static bool ForgetGrowth { get; set; }
     public static bool ForgetOldCheckpoint { get; set; }
     public static bool ReleaseTooEarly { get; set; }
+    public static bool IgnoreReadersOfSuperseded { get; set; }
+    public static bool WriteDroppedPages { get; set; }
+    public static bool ForgetUnwrittenPages { get; set; }
+    public static bool ReuseBeforeDurable { get; set; }
+    public static bool CheckNewestOnly { get; set; }
+    public static bool ForgetDeferredDeltas { get; set; }
 #else
     public const bool SkipCommitFlush = false;
     public const bool ReuseFreedPagesAtOnce = false;
@@ -48,5 +54,11 @@ internal static class PlantedBugs
     public const bool ForgetGrowth = false;
     public const bool ForgetOldCheckpoint = false;
     public const bool ReleaseTooEarly = false;
+    public const bool IgnoreReadersOfSuperseded = false;
+    public const bool WriteDroppedPages = false;
+    public const bool ForgetUnwrittenPages = false;
+    public const bool ReuseBeforeDurable = false;
+    public const bool CheckNewestOnly = false;
+    public const bool ForgetDeferredDeltas = false;
 #endif
 }

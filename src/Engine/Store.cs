@@ -24,6 +24,8 @@ internal sealed class Store : IDisposable
 
     public string Path => _parts.File.Path;
 
+    public Durability Durability => _parts.Options.Durability;
+
     public int PageBytes => _parts.File.PageBytes;
 
     public int KeyBytesMax => PageLimits.KeyBytesMax(PageBytes);
@@ -79,6 +81,22 @@ internal sealed class Store : IDisposable
         return BeginInTurn();
     }
 
+    /// <summary>Returns when everything committed before is durable.</summary>
+    public void Flush()
+    {
+        ThrowIfDisposed();
+        if (_queue.RequestFlush() is { } request) _queue.Await(request);
+    }
+
+    /// <summary>The same, without blocking the caller while the device works.</summary>
+    public async ValueTask FlushAsync(CancellationToken ct)
+    {
+        ThrowIfDisposed();
+        ct.ThrowIfCancellationRequested();
+        if (_queue.RequestFlush() is { } request)
+            await _queue.AwaitAsync(request).WaitAsync(ct).ConfigureAwait(false);
+    }
+
     public StoreStatistics GetStatistics()
     {
         ThrowIfDisposed();
@@ -106,7 +124,7 @@ internal sealed class Store : IDisposable
         try
         {
             snapshot = new PageSnapshot(_parts);
-            (unreached, checkpoint) = _parts.Space.Capture();
+            (unreached, checkpoint) = _parts.Space.Capture(snapshot.Id);
         }
         finally
         {
@@ -116,6 +134,8 @@ internal sealed class Store : IDisposable
         using (snapshot)
         using (_parts.File.Telemetry.Start("kvcow.verify"))
         {
+            // What is read from the device has to be there.
+            if (snapshot.Id > _parts.Snapshots.Durable.Id) Flush();
             return new StoreVerifier(_parts.File, snapshot.Meta, unreached, progress, ct)
                 .Verify(checkpoint);
         }
@@ -124,12 +144,13 @@ internal sealed class Store : IDisposable
     /// <summary>
     /// Clean close: the free list becomes a checkpoint and the log beside the file goes. Waits for
     /// a commit under way; a write transaction still open is forgotten. Operations begun later on
-    /// any handle are refused.
+    /// any handle are refused. Throws if Eventual commits could not be made durable.
     /// </summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
 
+        Exception? failure;
         _parts.File.Telemetry.Dispose();
         _turn.Close();
         Uninterrupted.Run(_parts.CommitGate.Enter);
@@ -139,7 +160,7 @@ internal sealed class Store : IDisposable
             _parts.IsClosed = true;
             Uninterrupted.Run(_parts.Structure.ExitWriteLock);
             _queue.Drain();
-            StoreClosing.Run(_parts);
+            failure = StoreClosing.Run(_parts);
         }
         finally
         {
@@ -149,8 +170,10 @@ internal sealed class Store : IDisposable
         _parts.File.Telemetry.Logger.Closed(Path, _parts.Snapshots.Current.Id.Value);
         // A transaction left open keeps its dirty pages: their memory goes when it is collected.
         if (!_turn.IsTaken) _parts.Pool.Dispose();
+        _parts.Unwritten.Abandon();
         _parts.Cache.Dispose();
         _parts.File.Dispose();
+        if (_parts.Snapshots.Current.Id > _parts.Snapshots.Durable.Id) ThrowLost(failure);
     }
 
     private static StoreParts Assemble(Recovered recovered, StoreOptions options)
@@ -162,6 +185,7 @@ internal sealed class Store : IDisposable
         return new StoreParts(
             file,
             cache,
+            new UnwrittenPages(file, cache),
             new PagePool(file.PageBytes),
             new Space(file, meta.PageCount, free, checkpointRuns ?? []),
             new FreeListLog(file, pending, meta, checkpointRuns, options),
@@ -200,6 +224,14 @@ internal sealed class Store : IDisposable
         {
             return null;
         }
+    }
+
+    /// <summary>Commits that returned are not durable: the one who closes has to know.</summary>
+    private void ThrowLost(Exception? failure)
+    {
+        _parts.File.ThrowIfFailed();
+        throw failure as DatabaseException ?? new DatabaseFailedException(
+            Path, failure ?? new IOException("the last commits could not be flushed"));
     }
 
     private void ThrowIfNotWritable()

@@ -152,6 +152,23 @@ internal sealed unsafe class NodeCache : IDisposable
         if (Volatile.Read(ref _closed)) FreeIfUnused();
     }
 
+    /// <summary>Whether the frame can serve a page that the file does not hold yet.</summary>
+    public bool CanHold(WriteFrame frame) => frame.Frame < _frames.Count;
+
+    /// <summary>
+    /// As <see cref="Install"/>, but for a page that is not in the file: the frame stays pinned,
+    /// so that it is not evicted, until <see cref="ReleaseHeld"/>.
+    /// </summary>
+    public void InstallHeld(in WriteFrame frame) =>
+        ShardOf(frame.Id).InstallHeld(frame.Frame, frame.Id);
+
+    /// <summary>The page is in the file, or nobody reads it any more.</summary>
+    public void ReleaseHeld(in WriteFrame frame)
+    {
+        ShardOf(frame.Id).ReleaseHeld(frame.Frame);
+        if (Volatile.Read(ref _closed)) FreeIfUnused();
+    }
+
     /// <summary>Gives the frame back unused: the commit failed.</summary>
     public void Abandon(in WriteFrame frame)
     {

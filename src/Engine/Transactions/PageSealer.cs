@@ -9,7 +9,8 @@ namespace KvCow.Engine.Transactions;
 /// its parent, writes runs of neighbours in one call, and leaves them in the cache.
 /// </summary>
 internal sealed class PageSealer(
-    PageFile file, NodeCache cache, DirtyPages dirty, TransactionId birth)
+    PageFile file, NodeCache cache, DirtyPages dirty, TransactionId birth,
+    UnwrittenPages? unwritten)
 {
     /// <summary>
     /// Pages sealed before they are written together: 1 MiB of 4 KiB pages, past which a longer
@@ -97,6 +98,12 @@ internal sealed class PageSealer(
 
     private void WriteBatch(uint firstPage)
     {
+        if (unwritten is not null && unwritten.TryHold(_frames))
+        {
+            _frames.Clear();
+            return;
+        }
+
         Span<PageBuffer> buffers = new PageBuffer[_frames.Count];
         for (int i = 0; i < buffers.Length; i++) buffers[i] = _frames[i].Buffer;
         try

@@ -41,6 +41,9 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
 
     public TransactionId Birth { get; }
 
+    /// <summary>What a commit waits for unless it says so.</summary>
+    public Durability Durability => _parts.Options.Durability;
+
     /// <summary>Root of the catalog of top-level buckets when the transaction began.</summary>
     public PageReference CatalogRoot => _base.CatalogRoot;
 
@@ -148,16 +151,18 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
     public void Poison(Exception cause) => _poison ??= cause;
 
     /// <summary>
-    /// Makes the change durable, then visible. On return or exception the transaction has ended.
+    /// Makes the change durable, then visible, or the other way round if it is Eventual. On return
+    /// or exception the transaction has ended.
     /// </summary>
     /// <param name="catalogRoot">The catalog's root now, dirty or as it was.</param>
-    public void Commit(PageReference catalogRoot)
+    /// <param name="durability">What to wait for.</param>
+    public void Commit(PageReference catalogRoot, Durability durability)
     {
         using Activity? activity = _parts.File.Telemetry.Start("kvcow.commit");
         try
         {
-            FinishedCommit? finished = Finish(catalogRoot);
-            if (finished is not null) _queue.Await(finished);
+            FinishedCommit? finished = Finish(catalogRoot, durability);
+            if (finished is { IsAwaited: true }) _queue.Await(finished);
         }
         catch (Exception failure)
         {
@@ -171,14 +176,15 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
     /// commit is queued; after that, cancelling ends the wait and not the commit, which cannot be
     /// taken back and becomes durable unless the flush fails.
     /// </summary>
-    public async ValueTask CommitAsync(PageReference catalogRoot, CancellationToken ct)
+    public async ValueTask CommitAsync(
+        PageReference catalogRoot, Durability durability, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         using Activity? activity = _parts.File.Telemetry.Start("kvcow.commit");
         try
         {
-            FinishedCommit? finished = Finish(catalogRoot);
-            if (finished is null) return;
+            FinishedCommit? finished = Finish(catalogRoot, durability);
+            if (finished is not { IsAwaited: true }) return;
             await _queue.AwaitAsync(finished).WaitAsync(ct).ConfigureAwait(false);
         }
         catch (Exception failure)
@@ -191,7 +197,14 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
     /// <summary>
     /// Forgets the change and gives the writer's turn on. Does nothing after the end.
     /// </summary>
-    public void Rollback()
+    public void Rollback() => End(null);
+
+    public void Dispose() => Rollback();
+
+    private ExtentWriter Extents =>
+        _extents ??= new ExtentWriter(_parts.File, _parts.Space, Birth);
+
+    private void End(FinishedCommit? checkpoint)
     {
         if (Interlocked.Exchange(ref _ended, 1) != 0) return;
 
@@ -199,13 +212,10 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
         _parts.Space.Rollback();
         _dirty.Dispose();
         _parts.Snapshots.Unpin(_slot);
-        _turn.Leave();
+        // The log starts afresh behind a checkpoint: nothing may be appended before it counts.
+        if (checkpoint is null) _turn.Leave();
+        else checkpoint.WhenSettled(_turn.Leave);
     }
-
-    public void Dispose() => Rollback();
-
-    private ExtentWriter Extents =>
-        _extents ??= new ExtentWriter(_parts.File, _parts.Space, Birth);
 
     private ExtentReference Count(ExtentReference extent)
     {
@@ -214,32 +224,38 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
     }
 
     /// <summary>
-    /// Writes the pages and passes the writer's turn on; null if nothing changed.
+    /// Seals the pages and passes the writer's turn on; null if nothing changed.
     /// </summary>
-    private FinishedCommit? Finish(in PageReference catalogRoot)
+    private FinishedCommit? Finish(in PageReference catalogRoot, Durability durability)
     {
         ThrowIfUnusable();
+        FinishedCommit? checkpoint = null;
         try
         {
-            if (!HasChanges(catalogRoot)) return null;
+            if (!HasChanges(catalogRoot))
+            {
+                // What it has read may not be durable yet.
+                return durability == Durability.Eventual ? null : _queue.RequestFlush();
+            }
 
             FinishedCommit finished;
             lock (_parts.CommitGate)
             {
                 ThrowIfUnusable();
                 finished = _queue.Finish(
-                    new PageChange(Birth, catalogRoot, _dirty, _freed, _counts));
+                    new PageChange(Birth, catalogRoot, _dirty, _freed, _counts), durability);
             }
 
-            // The log starts afresh behind a checkpoint: nothing may be appended before it counts.
-            if (finished.HasCheckpoint) _queue.Await(finished);
+            if (finished.HasCheckpoint) checkpoint = finished;
+            if (finished is { HasCheckpoint: true, IsAwaited: false })
+                _ = _queue.AwaitAsync(finished);
             return finished;
         }
         finally
         {
             // A finished commit has nothing left to give back; after a refusal (no room) this
             // returns the pages taken.
-            Rollback();
+            End(checkpoint);
         }
     }
 

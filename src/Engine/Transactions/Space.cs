@@ -38,7 +38,17 @@ internal sealed class Space(
 
     public (long Free, long Pending) Counts
     {
-        get { using (Uninterrupted.Enter(_gate)) return (free.FreeCount, _pending.Count); }
+        get
+        {
+            using (Uninterrupted.Enter(_gate))
+                return (free.FreeCount, _pending.Count + _finished.SupersededCount);
+        }
+    }
+
+    /// <summary>Pages of finished commits that wait to be durable.</summary>
+    public long UnflushedCount
+    {
+        get { using (Uninterrupted.Enter(_gate)) return _finished.TakenCount; }
     }
 
     /// <summary>Runs taken by the running transaction so far, normalized.</summary>
@@ -50,7 +60,9 @@ internal sealed class Space(
     /// <summary>Takes places for pages, in as few runs as free space allows.</summary>
     /// <param name="count">How many; more than 0.</param>
     /// <param name="freed">Pages given up: decides whether the reserve may be used.</param>
-    public List<PageRun> Place(uint count, long freed)
+    /// <param name="scattered">Whether they need not lie together: written later, with others.
+    /// </param>
+    public List<PageRun> Place(uint count, long freed, bool scattered = false)
     {
         using (Uninterrupted.Enter(_gate))
         {
@@ -60,8 +72,9 @@ internal sealed class Space(
             // A file that is mostly free fills from the front, so that its tail can be given back.
             if (free.FreeCount > _tail.PageCount / 2) _cursor.MoveTo(0);
 
-            PageRun run = FindRun(count, needed);
             bool mustGrow = free.FreeCount < needed;
+            if (scattered && !mustGrow) return TakeScattered(count);
+            PageRun run = FindRun(count, needed);
             if (run.Count == 0 && (mustGrow || MayGrowForRun(count, freed)))
             {
                 if (_tail.TryGrow(count, needed, mustGrow)) run = _tail.FindRun(count);
@@ -147,16 +160,24 @@ internal sealed class Space(
     }
 
     /// <summary>
-    /// The running transaction is finished: what it took and freed waits for the flush.
+    /// The running transaction is finished: what it took and freed waits for the flush, and what it
+    /// superseded for readers.
     /// </summary>
-    public void Finish(
-        TransactionId id, List<PageRun> freed, IReadOnlyList<PageRun> checkpointRuns)
+    public void Finish(TransactionId id, List<PageRun> freed,
+        List<(PageRun Run, TransactionId Birth)> superseded,
+        IReadOnlyList<PageRun> checkpointRuns)
     {
         using (Uninterrupted.Enter(_gate))
         {
-            _finished.Add(new SpaceClaim(id, _taken, freed, checkpointRuns));
+            _finished.Add(new SpaceClaim(id, _taken, freed, checkpointRuns), superseded);
             _taken = new TakenPages();
         }
+    }
+
+    /// <summary>A flush counts on finished commits up to this one from here on.</summary>
+    public void Claim(TransactionId claimed)
+    {
+        using (Uninterrupted.Enter(_gate)) _finished.Claim(claimed);
     }
 
     /// <summary>
@@ -191,9 +212,8 @@ internal sealed class Space(
         {
             foreach ((PageRun run, TransactionId birth) in pages)
             {
-                _finished.TakenBy(birth).Remove(run);
-                free.Add(run);
-                _cursor.MoveBackTo(run.Start);
+                _finished.TakeBack(run, birth);
+                FreeFirst(run);
             }
         }
     }
@@ -208,8 +228,22 @@ internal sealed class Space(
             foreach ((PageRun run, TransactionId birth) in pages)
             {
                 free.Remove(run);
-                _finished.TakenBy(birth).Add(run);
+                _finished.GiveBack(run, birth);
             }
+        }
+    }
+
+    /// <summary>
+    /// Frees superseded pages that no snapshot from <paramref name="oldest"/> on reaches.
+    /// </summary>
+    public List<PageRun> Recycle(TransactionId oldest)
+    {
+        using (Uninterrupted.Enter(_gate))
+        {
+            List<PageRun> recycled = _finished.Recycle(oldest);
+            recycled.ForEach(FreeFirst);
+            if (PlantedBugs.ReuseBeforeDurable) _finished.FreeTooEarly(oldest, free);
+            return recycled;
         }
     }
 
@@ -235,24 +269,24 @@ internal sealed class Space(
         using (Uninterrupted.Enter(_gate))
         {
             FreeMap copy = CopyFree();
-            foreach (PageRun run in _finished.FreedRuns) copy.Add(run);
+            foreach (PageRun run in _finished.Unreached()) copy.Add(run);
             return copy;
         }
     }
 
     /// <summary>
-    /// The pages that no tree of the newest durable commit reaches: free, pending, taken by the
-    /// running transaction and by finished ones; and those of its checkpoint.
+    /// The pages that no tree of the newest snapshot reaches: free, pending, taken by the running
+    /// transaction and by finished ones that nobody sees; and those of its checkpoint.
     /// </summary>
-    public (FreeMap Unreached, IReadOnlyList<PageRun> Checkpoint) Capture()
+    public (FreeMap Unreached, IReadOnlyList<PageRun> Checkpoint) Capture(TransactionId snapshot)
     {
         using (Uninterrupted.Enter(_gate))
         {
             FreeMap copy = CopyFree();
             foreach (PageRun run in _taken.Runs) copy.Add(run);
-            foreach (PageRun run in _finished.TakenRuns) copy.Add(run);
+            foreach (PageRun run in _finished.Unreached(snapshot)) copy.Add(run);
             if (_tail.Cut.Count > 0) copy.Add(_tail.Cut);
-            return (copy, _finished.CheckpointRuns);
+            return (copy, _finished.CheckpointRunsOf(snapshot));
         }
     }
 
@@ -288,6 +322,12 @@ internal sealed class Space(
         _taken.Add(run);
         _cursor.MoveTo(run.End);
         return run;
+    }
+
+    private void FreeFirst(PageRun run)
+    {
+        free.Add(run);
+        _cursor.MoveBackTo(run.Start);
     }
 
     private bool MayGrowForRun(uint count, long freed)

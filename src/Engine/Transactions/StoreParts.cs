@@ -7,6 +7,7 @@ namespace KvCow.Engine.Transactions;
 internal sealed record StoreParts(
     PageFile File,
     NodeCache Cache,
+    UnwrittenPages Unwritten,
     PagePool Pool,
     Space Space,
     FreeListLog Log,
