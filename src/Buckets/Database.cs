@@ -197,8 +197,8 @@ public sealed class Database : IDisposable, IAsyncDisposable
 
     /// <summary>
     /// Reads every page of the newest commit from the device and reports each broken rule with its
-    /// page and bucket. Readers and the writer go on meanwhile. Flushes first, if that commit is not
-    /// durable.
+    /// page and bucket. Readers and the writer go on meanwhile. Flushes first, if that commit is
+    /// not durable.
     /// </summary>
     /// <param name="progress">Told now and then how far it is; may be null.</param>
     /// <param name="ct">Stops with an <see cref="OperationCanceledException"/>.</param>

@@ -3,8 +3,8 @@ using KvCow.Engine.Pages;
 namespace KvCow.Engine.Transactions;
 
 /// <summary>
-/// The finished commits, each built on the one before: which is the newest, which the newest whose
-/// delta the log has, and which a flush counts on. Used under the lock of <see cref="CommitQueue"/>.
+/// The finished commits, each built on the one before: the newest, the newest whose delta the log
+/// has, and the newest that a flush counts on. Used under the lock of <see cref="CommitQueue"/>.
 /// </summary>
 internal sealed class CommitChain(StoreParts parts)
 {

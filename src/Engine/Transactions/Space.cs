@@ -7,28 +7,16 @@ namespace KvCow.Engine.Transactions;
 /// Decides where pages go: the free pages, those pending behind readers, those the running
 /// transaction has taken, and the growth of the file.
 /// </summary>
-/// <remarks>
-/// A commit's pages go into one run of free pages if there is one, because a thousand scattered
-/// pages cost the device 17 times what one run costs. Without a run the file grows, up to one and a
-/// half times what is in use; beyond that, free pages are taken in the order of a cursor that goes
-/// round the file, which keeps them near each other.
-/// </remarks>
 internal sealed class Space(
     PageFile file, uint pageCount, FreeMap free, IReadOnlyList<PageRun> checkpointRuns)
 {
-    /// <summary>
-    /// Pages kept for transactions that free at least what they take, so that data can be deleted
-    /// on a full device: a delete copies the path before it frees anything.
-    /// </summary>
-    private const uint ReservePages = 32;
-
     // Guards everything below: the writer changes it, statistics and verify read it.
     private readonly Lock _gate = new();
     private readonly PendingPages _pending = new();
     private readonly SpaceClaims _finished = new(checkpointRuns);
     private TakenPages _taken = new();
     private readonly FileTail _tail = new(file, pageCount, free);
-    private readonly PlaceCursor _cursor = new(free);
+    private readonly Placement _placement = new(free);
 
     // Set by close: what a transaction left open had taken. Its last writes may still be under way
     // on another thread, so the last commit counts these pages as free and writes to others.
@@ -67,21 +55,7 @@ internal sealed class Space(
         using (Uninterrupted.Enter(_gate))
         {
             _tail.PutBack();
-            bool mayUseReserve = freed >= count;
-            uint needed = mayUseReserve ? count : count + ReservePages;
-            // A file that is mostly free fills from the front, so that its tail can be given back.
-            if (free.FreeCount > _tail.PageCount / 2) _cursor.MoveTo(0);
-
-            bool mustGrow = free.FreeCount < needed;
-            if (scattered && !mustGrow) return TakeScattered(count);
-            PageRun run = FindRun(count, needed);
-            if (run.Count == 0 && (mustGrow || MayGrowForRun(count, freed)))
-            {
-                if (_tail.TryGrow(count, needed, mustGrow)) run = _tail.FindRun(count);
-            }
-
-            if (run.Count > 0) return [Take(run)];
-            return TakeScattered(count);
+            return Note(_placement.Take(_tail, count, freed, _pending.Count, scattered));
         }
     }
 
@@ -92,14 +66,7 @@ internal sealed class Space(
         {
             if (_abandoned is not null) throw HandleEndedException.OfDatabase();
             _tail.PutBack();
-            PageRun run = FindRun(count, count + ReservePages);
-            if (run.Count == 0)
-            {
-                _tail.TryGrow(count, count + ReservePages, mustGrow: true);
-                run = _tail.FindRun(count);
-            }
-
-            return Take(run);
+            return Note([_placement.TakeRun(_tail, count)])[0];
         }
     }
 
@@ -154,7 +121,7 @@ internal sealed class Space(
         {
             // One cut at a time waits to be durable.
             if (_finished.IsEmpty) _tail.GiveBack(all);
-            _cursor.MoveBackTo(_tail.PageCount);
+            _placement.MoveBackTo(_tail.PageCount);
             return _tail.PageCount;
         }
     }
@@ -290,10 +257,6 @@ internal sealed class Space(
         }
     }
 
-    private PageRun FindRun(uint count, uint needed) => free.FreeCount >= needed
-        ? _cursor.FindRun(count, _tail.PageCount)
-        : default;
-
     private FreeMap CopyFree()
     {
         FreeMap copy = free.Copy();
@@ -302,38 +265,15 @@ internal sealed class Space(
         return copy;
     }
 
-    private List<PageRun> TakeScattered(uint count)
-    {
-        List<PageRun> runs = [];
-        for (uint left = count; left > 0;)
-        {
-            PageRun run = Take(_cursor.NextRun(left));
-            runs.Add(run);
-            left -= run.Count;
-        }
-
-        PageRun.Normalize(runs);
-        return runs;
-    }
-
-    private PageRun Take(PageRun run)
-    {
-        free.Remove(run);
-        _taken.Add(run);
-        _cursor.MoveTo(run.End);
-        return run;
-    }
-
     private void FreeFirst(PageRun run)
     {
         free.Add(run);
-        _cursor.MoveBackTo(run.Start);
+        _placement.MoveBackTo(run.Start);
     }
 
-    private bool MayGrowForRun(uint count, long freed)
+    private List<PageRun> Note(List<PageRun> taken)
     {
-        long inUse = _tail.PageCount - free.FreeCount - _pending.Count + count - freed;
-        long missing = count - Math.Min(count, _tail.FreeCount);
-        return _tail.PageCount + missing <= inUse + inUse / 2;
+        foreach (PageRun run in taken) _taken.Add(run);
+        return taken;
     }
 }

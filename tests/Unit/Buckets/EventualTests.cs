@@ -193,6 +193,74 @@ public sealed class EventualTests
         Assert.Throws<ArgumentOutOfRangeException>(() => tx.Commit((Durability)9));
     }
 
+    [Fact]
+    public void Without_room_for_the_log_a_flush_is_refused_and_the_next_commit_helps()
+    {
+        using Database database = Open(static options => options with
+        {
+            InlineDeltaBytesMax = 0,
+        });
+        for (byte i = 0; i < 5; i++) Put(database, i);
+        _disk.CapacityBytes = 1;
+        Assert.Throws<DatabaseFullException>(database.Flush);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(5UL, database.GetStatistics().UnflushedCommits);
+        Assert.False(database.GetStatistics().IsFailed);
+
+        Put(database, 5);
+        database.Flush();
+        Assert.Equal(0UL, database.GetStatistics().UnflushedCommits);
+        _disk.CapacityBytes = null;
+        Assert.Equal(6, CountIn(Crash()));
+    }
+
+    [Fact]
+    public void Without_room_for_the_log_closing_keeps_all()
+    {
+        using (Database database = Open(static options => options with
+        {
+            InlineDeltaBytesMax = 0,
+        }))
+        {
+            for (byte i = 0; i < 5; i++) Put(database, i);
+            _disk.CapacityBytes = 1;
+        }
+
+        _disk.CapacityBytes = null;
+        Assert.Equal(5, CountIn(Crash()));
+    }
+
+    [Fact]
+    public async Task A_commit_with_a_checkpoint_holds_the_turn_and_not_its_caller()
+    {
+        using Database database = Open(static options => options with
+        {
+            InlineDeltaBytesMax = 0,
+            LogBytesMax = 0,
+        });
+        database.Write(static tx => tx.CreateBucket("b"));
+        using ManualResetEventSlim release = new();
+        TaskCompletionSource held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _disk.Observer = told =>
+        {
+            if (told is not { Operation: DiskOperation.Flush, Suffix: "" }) return;
+            held.TrySetResult();
+            release.Wait();
+        };
+        WriteTransaction first = database.BeginWrite();
+        first.OpenBucket("b").Put([1], []);
+        Task commit = first.CommitAsync().AsTask();
+        await held.Task;
+        Task<WriteTransaction> next = database.BeginWriteAsync().AsTask();
+        Assert.False(commit.IsCompleted);
+        Assert.False(next.IsCompleted);
+
+        release.Set();
+        await commit;
+        using WriteTransaction second = await next;
+        Assert.Equal(1, second.OpenBucket("b").Count);
+    }
+
     private static void Put(Database database, byte key) => database.Write(
         tx => tx.OpenOrCreateBucket("b").Put([key], [key]), Durability.Eventual);
 
