@@ -54,6 +54,10 @@ public sealed class Database : IDisposable, IAsyncDisposable
     public ReadTransaction BeginRead() => new(_store.BeginRead());
 
     /// <summary>Begins a change, after waiting for its turn, in order of arrival.</summary>
+    /// <param name="ct">
+    /// Ends the wait with an <see cref="OperationCanceledException"/>; those behind move up. After
+    /// the turn has come it has no effect.
+    /// </param>
     /// <exception cref="ReadOnlyDatabaseException">The database was opened read-only.</exception>
     /// <exception cref="WriterTimeoutException">
     /// <see cref="DatabaseOptions.WriterTimeout"/> went by.
@@ -63,6 +67,7 @@ public sealed class Database : IDisposable, IAsyncDisposable
         new(_store.BeginWrite(ct));
 
     /// <summary>As <see cref="BeginWrite"/>, without blocking a thread while waiting.</summary>
+    /// <param name="ct">As there.</param>
     public async ValueTask<WriteTransaction> BeginWriteAsync(CancellationToken ct = default) =>
         new(await _store.BeginWriteAsync(ct).ConfigureAwait(false));
 

@@ -123,7 +123,10 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
     /// As <see cref="Commit()"/>, without blocking a thread while the device works.
     /// </summary>
     /// <param name="ct">
-    /// Stops waiting only before the first byte is written; the transaction is then rolled back.
+    /// Heeded before the first byte is written: the transaction is then rolled back. After that it
+    /// ends the wait with an <see cref="OperationCanceledException"/> and not the commit, which
+    /// cannot be taken back: it becomes durable and visible unless the device fails. A transaction
+    /// begun later tells, since it builds on all that are finished.
     /// </param>
     public ValueTask CommitAsync(CancellationToken ct = default) =>
         CommitAsync(_transaction.Durability, ct);

@@ -58,8 +58,10 @@ internal sealed class Store : IDisposable
     public PageSnapshot BeginRead()
     {
         ThrowIfDisposed();
+        SyncPoints.Reach("read: begin");
         PageSnapshot snapshot = new(_parts);
-        if (!snapshot.IsEnded) return snapshot;
+        SyncPoints.Reach("read: begun");
+        if (!snapshot.IsEnded || PlantedRaces.SkipLookAfterBegin) return snapshot;
 
         // The close came in between, and this may be the snapshot of its own last commit.
         snapshot.Dispose();
@@ -100,6 +102,7 @@ internal sealed class Store : IDisposable
     public StoreStatistics GetStatistics()
     {
         ThrowIfDisposed();
+        SyncPoints.AwaitShared(_parts.Structure);
         _parts.Structure.EnterReadLock();
         try
         {
@@ -120,6 +123,7 @@ internal sealed class Store : IDisposable
         PageSnapshot snapshot;
         FreeMap unreached;
         IReadOnlyList<PageRun> checkpoint;
+        SyncPoints.AwaitShared(_parts.Structure);
         _parts.Structure.EnterReadLock();
         try
         {
@@ -153,13 +157,15 @@ internal sealed class Store : IDisposable
         Exception? failure;
         _parts.File.Telemetry.Dispose();
         _turn.Close();
+        SyncPoints.Await(_parts.CommitGate);
         Uninterrupted.Run(_parts.CommitGate.Enter);
         try
         {
+            SyncPoints.AwaitExclusive(_parts.Structure);
             Uninterrupted.Run(_parts.Structure.EnterWriteLock);
             _parts.IsClosed = true;
             Uninterrupted.Run(_parts.Structure.ExitWriteLock);
-            _queue.Drain();
+            if (!PlantedRaces.SkipDrain) _queue.Drain();
             failure = StoreClosing.Run(_parts);
         }
         finally
@@ -170,8 +176,10 @@ internal sealed class Store : IDisposable
         _parts.File.Telemetry.Logger.Closed(Path, _parts.Snapshots.Current.Id.Value);
         // A transaction left open keeps its dirty pages: their memory goes when it is collected.
         if (!_turn.IsTaken) _parts.Pool.Dispose();
+        SyncPoints.Reach("close: give up the cache");
         _parts.Unwritten.Abandon();
         _parts.Cache.Dispose();
+        SyncPoints.Reach("close: the file");
         _parts.File.Dispose();
         if (_parts.Snapshots.Current.Id > _parts.Snapshots.Durable.Id) ThrowLost(failure);
     }

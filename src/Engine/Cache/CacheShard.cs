@@ -192,6 +192,7 @@ internal sealed class CacheShard
         // then pushes out its own pages first.
         byte rounds = _frames.RoundsFor(frame);
         _frames.ReferenceOf(frame) = rounds > 1 ? rounds : (byte)0;
+        SyncPoints.Reach("cache: before the table shows it");
         _table.Set(id, frame);
         if (stale >= 0) _retired.Add(stale);
     }
@@ -229,6 +230,7 @@ internal sealed class CacheShard
                 continue;
             }
 
+            SyncPoints.Reach("evict");
             Retire(frame);
             _evictions++;
             wanted--;

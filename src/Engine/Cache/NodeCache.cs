@@ -106,6 +106,7 @@ internal sealed unsafe class NodeCache : IDisposable
 
         // The operation's epoch keeps the frame until here, the pin from here on: a full fence, so
         // who sees the operation ended (RetiredFrames.Reclaim) sees the pin.
+        SyncPoints.Reach("cache: before the pin");
         Interlocked.Increment(ref _frames[frame].Pins);
         return _frames.BufferOf(frame);
     }
@@ -113,6 +114,7 @@ internal sealed unsafe class NodeCache : IDisposable
     /// <summary>Gives a pin back, from any thread, inside an operation or not.</summary>
     public void Unpin(int frame)
     {
+        SyncPoints.Reach("cache: unpin");
         if (frame < _frames.Count) Interlocked.Decrement(ref _frames[frame].Pins);
         else _overdrafts[frame].Unpin();
         if (Volatile.Read(ref _closed)) FreeIfUnused();
@@ -212,8 +214,11 @@ internal sealed unsafe class NodeCache : IDisposable
     public void Dispose()
     {
         if (_closed) return;
-        Volatile.Write(ref _closed, true);
+
+        // First no slot is claimed any more; only then may an unpin find the memory unused.
         Slots.Close();
+        SyncPoints.Reach("cache: closed");
+        Volatile.Write(ref _closed, true);
         FreeIfUnused();
     }
 
@@ -222,7 +227,9 @@ internal sealed unsafe class NodeCache : IDisposable
         Debug.Assert(slot.IsInOperation);
         Debug.Assert(!reference.Id.IsDirty);
         int frame = _table.Find(reference.Id);
+        SyncPoints.Reach("cache: frame found");
         if (frame < 0 || !_frames.Holds(frame, reference)) return -1;
+        SyncPoints.Reach("cache: hit");
 
         // Only if clear, so that a page that many read is not written to by each of them.
         ref byte rounds = ref _frames.ReferenceOf(frame);
@@ -244,6 +251,7 @@ internal sealed unsafe class NodeCache : IDisposable
             borrowed = _overdrafts.Add();
             frame = borrowed.Index;
             slot.Borrow(borrowed);
+            SyncPoints.Reach("cache: frame borrowed");
             _loader.Load(reference, borrowed.Buffer.Span);
             return borrowed.Buffer;
         }
@@ -252,6 +260,7 @@ internal sealed unsafe class NodeCache : IDisposable
         try
         {
             _loader.Load(reference, _frames.BufferOf(loaded).Span);
+            SyncPoints.Reach("cache: loaded");
             frame = shard.InstallLoaded(loaded, reference);
             return _frames.BufferOf(frame);
         }

@@ -28,7 +28,9 @@ internal sealed class RetiredFrames(FrameSet frames, ReaderSlots slots, int coun
     {
         Stamp();
         if (_stamped.Count == 0) return;
-        ulong oldest = slots.OldestOperation();
+        SyncPoints.Reach("reclaim: stamped");
+        ulong oldest = PlantedRaces.SkipEpochWait ? ulong.MaxValue : slots.OldestOperation();
+        SyncPoints.Reach("reclaim: oldest operation known");
         for (int left = _stamped.Count; left > 0; left--)
         {
             (int frame, ulong stamp) = _stamped.Peek();
@@ -36,7 +38,7 @@ internal sealed class RetiredFrames(FrameSet frames, ReaderSlots slots, int coun
             _stamped.Dequeue();
 
             // After the scan: who pins a frame has done so inside an operation, before its end.
-            if (Volatile.Read(ref frames[frame].Pins) != 0)
+            if (Volatile.Read(ref frames[frame].Pins) != 0 && !PlantedRaces.ReusePinnedFrames)
             {
                 _stamped.Enqueue((frame, stamp));
                 continue;

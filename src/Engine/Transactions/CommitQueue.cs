@@ -66,7 +66,7 @@ internal sealed class CommitQueue
             // The leader must find nothing to log while a large commit logs.
             bool isLarge = change.Dirty.Count > Committer.ReclaimPagesMax
                 && (!logs || _chain.TryLog());
-            terms = new CommitTerms(isLarge ? change.Id : _chain.Claimed, durability, logs);
+            terms = new CommitTerms(isLarge ? change.Id : Claimed, durability, logs);
             if (!isLarge) return Join(_committer.Finish(_chain.Newest, change, terms));
         }
 
@@ -94,6 +94,7 @@ internal sealed class CommitQueue
     public void Await(FinishedCommit commit)
     {
         if (commit.TakeLead()) Lead(commit);
+        SyncPoints.Await(commit.Done);
         Uninterrupted.Run(() => Task.WaitAny(commit.Done));
         commit.Done.GetAwaiter().GetResult();
     }
@@ -101,7 +102,7 @@ internal sealed class CommitQueue
     /// <summary>The same without blocking the caller.</summary>
     public Task AwaitAsync(FinishedCommit commit)
     {
-        if (commit.TakeLead()) ThreadPool.UnsafeQueueUserWorkItem(Lead, commit, preferLocal: false);
+        if (commit.TakeLead()) SyncPoints.Queue(Lead, commit);
         return commit.Done;
     }
 
@@ -127,10 +128,20 @@ internal sealed class CommitQueue
                 }
             }
 
-            if (leading is null) Lead(null);
-            else Uninterrupted.Run(() => Task.WaitAny(leading));
+            if (leading is null)
+            {
+                Lead(null);
+                continue;
+            }
+
+            SyncPoints.Await(leading);
+            Uninterrupted.Run(() => Task.WaitAny(leading));
         }
     }
+
+    private TransactionId Claimed => PlantedRaces.ReclaimClaimedPages
+        ? _parts.Snapshots.Durable.Id
+        : _chain.Claimed;
 
     private static TaskCompletionSource NewLeading() =>
         new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -153,7 +164,7 @@ internal sealed class CommitQueue
 
         _isDue = true;
         _leading = NewLeading();
-        ThreadPool.UnsafeQueueUserWorkItem<FinishedCommit?>(Lead, null, preferLocal: false);
+        SyncPoints.Queue<FinishedCommit?>(Lead, null);
         return commit;
     }
 
@@ -188,7 +199,7 @@ internal sealed class CommitQueue
             if (own is { Done.IsCompleted: true })
             {
                 // The caller has waited long enough: the rest is somebody else's.
-                ThreadPool.UnsafeQueueUserWorkItem(LeadFrom, group, preferLocal: false);
+                if (!PlantedRaces.DropLeaderHandOver) SyncPoints.Queue(LeadFrom, group);
                 return;
             }
 
@@ -204,9 +215,10 @@ internal sealed class CommitQueue
 
     private CommitGroup? Claim()
     {
+        bool wasEmpty = PlantedRaces.SkipSecondLook && _waiting.Count == 0;
         using (Uninterrupted.Enter(_gate))
         {
-            if (_waiting.Count == 0 && !_isDue && !IsOverdue)
+            if (wasEmpty || (_waiting.Count == 0 && !_isDue && !IsOverdue))
             {
                 _leading?.SetResult();
                 _leading = null;

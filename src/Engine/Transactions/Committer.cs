@@ -62,6 +62,7 @@ internal sealed class Committer(StoreParts parts)
     /// <summary>Lets readers see a commit that is not durable.</summary>
     public void Show(MetaPage commit)
     {
+        SyncPoints.AwaitExclusive(parts.Structure);
         Uninterrupted.Run(parts.Structure.EnterWriteLock);
         parts.Snapshots.Publish(commit);
         Uninterrupted.Run(parts.Structure.ExitWriteLock);
@@ -86,6 +87,7 @@ internal sealed class Committer(StoreParts parts)
         if (PlantedBugs.PublishBeforeFlush) Publish(next);
         try
         {
+            SyncPoints.Reach("commit: before the meta page");
             parts.Unwritten.Write();
             WriteMeta(next, isParanoid);
         }
@@ -109,6 +111,7 @@ internal sealed class Committer(StoreParts parts)
         if (terms.IsEventual && _freedSinceLook < FreedBetweenLooks) return;
         _freedSinceLook = 0;
         TransactionId oldest = parts.Snapshots.Oldest();
+        SyncPoints.Reach("finish: before pending pages are released");
         parts.Space.Release(oldest);
         // Not beside the queue: a flush may be taking these pages.
         if (terms.Claimed < change.Id) parts.Space.Recycle(oldest).ForEach(parts.Unwritten.Drop);
@@ -196,16 +199,30 @@ internal sealed class Committer(StoreParts parts)
     private void Publish(MetaPage next)
     {
         // The commit is durable: an interrupted wait must not keep it from being seen.
+        if (PlantedRaces.PublishOutsideStructure)
+        {
+            PublishUnguarded(next);
+            return;
+        }
+
+        SyncPoints.AwaitExclusive(parts.Structure);
         Uninterrupted.Run(parts.Structure.EnterWriteLock);
         try
         {
-            parts.Space.Publish(next.Id);
-            parts.Snapshots.Settle(next);
+            PublishUnguarded(next);
         }
         finally
         {
             Uninterrupted.Run(parts.Structure.ExitWriteLock);
         }
+    }
+
+    private void PublishUnguarded(MetaPage next)
+    {
+        parts.Space.Publish(next.Id);
+        SyncPoints.Reach("publish: before the snapshot is shown");
+        parts.Snapshots.Settle(next);
+        SyncPoints.Reach("publish: done");
     }
 
     private static PageCounts Count(List<SealOrder.Entry> order, PageChange change)

@@ -33,6 +33,7 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
         _turn = turn;
         _queue = queue;
         _slot = parts.Snapshots.Pin(out _, isWriter: true);
+        SyncPoints.Reach("write: before the newest commit is asked for");
         _base = queue.Newest;
         _dirty = new DirtyPages(parts.Pool);
         _counts = _base.Pages;
@@ -185,7 +186,9 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
         {
             FinishedCommit? finished = Finish(catalogRoot, durability);
             if (finished is not { IsAwaited: true }) return;
-            await _queue.AwaitAsync(finished).WaitAsync(ct).ConfigureAwait(false);
+            Task done = _queue.AwaitAsync(finished);
+            SyncPoints.AwaitOrCancel(done, ct);
+            await done.WaitAsync(ct).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
@@ -212,6 +215,7 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
         _parts.Space.Rollback();
         _dirty.Dispose();
         _parts.Snapshots.Unpin(_slot);
+        SyncPoints.Reach("write: before the turn is passed on");
         // The log starts afresh behind a checkpoint: nothing may be appended before it counts.
         if (checkpoint is null) _turn.Leave();
         else checkpoint.WhenSettled(_turn.Leave);
@@ -239,6 +243,7 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
             }
 
             FinishedCommit finished;
+            SyncPoints.Await(_parts.CommitGate);
             lock (_parts.CommitGate)
             {
                 ThrowIfUnusable();

@@ -16,18 +16,21 @@ internal static class StoreClosing
         parts.Space.Close();
         try
         {
-            if (!parts.Options.ReadOnly && !parts.File.HasFailed && !current.IsClean)
-                Commit(parts, current);
-            if (parts.Snapshots.Current.IsClean && !parts.Options.ReadOnly)
-                parts.Pending.Remove();
+            // The names belong to another database if the file was replaced: hands off its log.
+            if (parts.Options.ReadOnly || !parts.File.Main.IsStillLinked()) return null;
+            if (!parts.File.HasFailed && !current.IsClean) Commit(parts, current);
+            if (parts.Snapshots.Current.IsClean) parts.Pending.Remove();
         }
         catch (Exception failure) when (failure is IOException or DatabaseException)
         {
             // What was waited for is durable without this; the next open recovers instead.
             failed = failure;
         }
+        finally
+        {
+            parts.Pending.Dispose();
+        }
 
-        parts.Pending.Dispose();
         return failed;
     }
 
