@@ -49,7 +49,7 @@ internal sealed class Committer(StoreParts parts)
                 ? []
                 : parts.Space.Place((uint)order.Count, change.Freed.Count, MayHold(change, terms));
             CheckpointPlan? checkpoint =
-                terms.Logs ? PlanLog(previous, change, replaced.Durable, terms.IsClose) : null;
+                terms.Logs ? PlanLog(previous, change, replaced, terms.IsClose) : null;
             return Write(previous, change, order, places, replaced, checkpoint, terms);
         }
         catch (DatabaseFullException)
@@ -162,10 +162,10 @@ internal sealed class Committer(StoreParts parts)
 
     /// <summary>
     /// Hands the commit's delta to the log, or plans a checkpoint when one is due or the log has no
-    /// room. Adds to <paramref name="freed"/> the pages of the checkpoint that is replaced.
+    /// room. Adds to <paramref name="replaced"/> the pages of the checkpoint that is replaced.
     /// </summary>
     private CheckpointPlan? PlanLog(
-        MetaPage previous, PageChange change, List<PageRun> freed, bool isClose)
+        MetaPage previous, PageChange change, ReplacedPages replaced, bool isClose)
     {
         if (!isClose && !parts.Log.NeedsCheckpoint && parts.Log.TryAppendDeferred(previous))
         {
@@ -178,7 +178,12 @@ internal sealed class Committer(StoreParts parts)
             if (parts.Log.TryAppend(delta)) return null;
         }
 
-        if (!PlantedBugs.ForgetOldCheckpoint) freed.AddRange(parts.Log.CheckpointRuns);
+        if (!PlantedBugs.ForgetOldCheckpoint)
+            replaced.Durable.AddRange(parts.Log.CheckpointRuns);
+        PageRun.Normalize(replaced.Durable);
+        // On the device what only readers need is free as well.
+        List<PageRun> freed =
+            [.. replaced.Durable, .. replaced.Seen.Select(static page => page.Run)];
         PageRun.Normalize(freed);
         return CheckpointPlan.Make(parts, freed, isClose);
     }
