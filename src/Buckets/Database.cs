@@ -11,7 +11,7 @@ namespace KvCow;
 /// Members throw <see cref="HandleEndedException"/> after the dispose. Dispose transactions first:
 /// those still open are ended by it.
 /// </remarks>
-public sealed class Database : IDisposable, IAsyncDisposable
+public sealed partial class Database : IDisposable, IAsyncDisposable
 {
     private readonly Store _store;
 
@@ -33,6 +33,9 @@ public sealed class Database : IDisposable, IAsyncDisposable
     /// <exception cref="DatabaseLockedException">Another process or handle has it.</exception>
     /// <exception cref="UnsupportedFormatException">The file is no database.</exception>
     /// <exception cref="CorruptPageException">Acknowledged data is damaged.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Too many databases share <see cref="DatabaseOptions.SharedBudget"/>.
+    /// </exception>
     /// <exception cref="IOException">The system refused, or the file exists or is missing against
     /// <see cref="DatabaseOptions.CreateMode"/>.</exception>
     public static Database Open(string path, DatabaseOptions? options = null)
@@ -210,6 +213,21 @@ public sealed class Database : IDisposable, IAsyncDisposable
     public VerifyReport Verify(
         IProgress<VerifyProgress>? progress = null, CancellationToken ct = default) =>
         _store.Verify(progress, ct);
+
+    /// <summary>
+    /// Reads every page of the newest commit for the shape of its trees and the use of each page.
+    /// Takes one byte of memory a page. Readers and the writer go on meanwhile.
+    /// </summary>
+    /// <param name="progress">Told now and then how far it is; may be null.</param>
+    /// <param name="ct">Stops with an <see cref="OperationCanceledException"/>.</param>
+    public DatabaseShape Inspect(
+        IProgress<VerifyProgress>? progress = null, CancellationToken ct = default) =>
+        _store.TakeShape(progress, ct);
+
+    /// <summary>Decodes one page as it lies in the file now, sound or not.</summary>
+    /// <param name="pageId">Place in the file, in pages from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The file ends before it.</exception>
+    public PageContent InspectPage(long pageId) => _store.ReadPage(pageId);
 
     /// <summary>
     /// Flushes what is not durable yet and closes the file. A write transaction still open is

@@ -22,6 +22,7 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
         _transaction = transaction;
         _scope = new WriteScope(transaction);
         _top = WritableBucketState.Root(_scope);
+        _scope.Top = _top;
         Id = transaction.Birth.Value;
     }
 
@@ -83,6 +84,18 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
     /// The same as text; a name that is not UTF-8 is shown as <c>X'0a1b'</c>.
     /// </summary>
     public IReadOnlyList<string> ListBucketNames() => _top.ListDisplayNames();
+
+    /// <summary>
+    /// Marks the present state, to which <see cref="Savepoint.Rollback"/> comes back.
+    /// </summary>
+    /// <returns>
+    /// Release it to keep what is done after it; disposed without, it rolls back.
+    /// </returns>
+    public Savepoint CreateSavepoint()
+    {
+        _top.ThrowIfNotWritable();
+        return new Savepoint(_scope, _scope.Savepoints.Begin(_top));
+    }
 
     /// <summary>
     /// Makes the change durable, then visible to transactions that begin from here on, as

@@ -33,6 +33,12 @@ internal static class PlantedBugs
     public static bool ReuseBeforeDurable { get; set; }
     public static bool CheckNewestOnly { get; set; }
     public static bool ForgetDeferredDeltas { get; set; }
+    public static bool KeepPlacesOfSavepoint { get; set; }
+    public static bool KeepFreedOfSavepoint { get; set; }
+    public static bool ForgetSpilledPlace { get; set; }
+    public static bool ForgetSpilledCrc { get; set; }
+    public static bool SkipBackupFlush { get; set; }
+    public static bool SkipRestoreCheck { get; set; }
 #else
     public const bool SkipCommitFlush = false;
     public const bool ReuseFreedPagesAtOnce = false;
@@ -60,5 +66,11 @@ internal static class PlantedBugs
     public const bool ReuseBeforeDurable = false;
     public const bool CheckNewestOnly = false;
     public const bool ForgetDeferredDeltas = false;
+    public const bool KeepPlacesOfSavepoint = false;
+    public const bool KeepFreedOfSavepoint = false;
+    public const bool ForgetSpilledPlace = false;
+    public const bool ForgetSpilledCrc = false;
+    public const bool SkipBackupFlush = false;
+    public const bool SkipRestoreCheck = false;
 #endif
 }

@@ -59,7 +59,7 @@ internal sealed class Store : IDisposable
     {
         ThrowIfDisposed();
         SyncPoints.Reach("read: begin");
-        PageSnapshot snapshot = new(_parts);
+        PageSnapshot snapshot = new(_parts, _queue);
         SyncPoints.Reach("read: begun");
         if (!snapshot.IsEnded || PlantedRaces.SkipLookAfterBegin) return snapshot;
 
@@ -119,30 +119,35 @@ internal sealed class Store : IDisposable
     /// </summary>
     public VerifyReport Verify(IProgress<VerifyProgress>? progress, CancellationToken ct)
     {
-        ThrowIfDisposed();
-        PageSnapshot snapshot;
-        FreeMap unreached;
-        IReadOnlyList<PageRun> checkpoint;
-        SyncPoints.AwaitShared(_parts.Structure);
-        _parts.Structure.EnterReadLock();
-        try
-        {
-            snapshot = new PageSnapshot(_parts);
-            (unreached, checkpoint) = _parts.Space.Capture(snapshot.Id);
-        }
-        finally
-        {
-            Uninterrupted.Run(_parts.Structure.ExitReadLock);
-        }
-
+        PageSnapshot snapshot = BeginWalk(
+            out FreeMap unreached, out IReadOnlyList<PageRun> checkpoint);
         using (snapshot)
         using (_parts.File.Telemetry.Start("kvcow.verify"))
         {
-            // What is read from the device has to be there.
-            if (snapshot.Id > _parts.Snapshots.Durable.Id) Flush();
+            snapshot.AwaitDurable();
             return new StoreVerifier(_parts.File, snapshot.Meta, unreached, progress, ct)
                 .Verify(checkpoint);
         }
+    }
+
+    /// <summary>Walks one snapshot for the shape of its trees and the use of each page.</summary>
+    public DatabaseShape TakeShape(IProgress<VerifyProgress>? progress, CancellationToken ct)
+    {
+        PageSnapshot snapshot = BeginWalk(
+            out FreeMap unreached, out IReadOnlyList<PageRun> checkpoint);
+        using (snapshot)
+        {
+            snapshot.AwaitDurable();
+            return new StoreShape(_parts.File, snapshot.Meta, progress, ct)
+                .Take(unreached, checkpoint);
+        }
+    }
+
+    /// <summary>Decodes one page as it lies in the file.</summary>
+    public PageContent ReadPage(long pageId)
+    {
+        ThrowIfDisposed();
+        return PageDecoder.Decode(_parts.File, pageId);
     }
 
     /// <summary>
@@ -174,32 +179,67 @@ internal sealed class Store : IDisposable
         }
 
         _parts.File.Telemetry.Logger.Closed(Path, _parts.Snapshots.Current.Id.Value);
-        // A transaction left open keeps its dirty pages: their memory goes when it is collected.
-        if (!_turn.IsTaken) _parts.Pool.Dispose();
+        // A transaction left open keeps the memory for its dirty pages until it ends.
         SyncPoints.Reach("close: give up the cache");
         _parts.Unwritten.Abandon();
         _parts.Cache.Dispose();
+        _parts.Options.Budget?.Leave(_parts.Cache);
         SyncPoints.Reach("close: the file");
         _parts.File.Dispose();
         if (_parts.Snapshots.Current.Id > _parts.Snapshots.Durable.Id) ThrowLost(failure);
+    }
+
+    /// <summary>A snapshot, and what was free when it was the newest.</summary>
+    private PageSnapshot BeginWalk(
+        out FreeMap unreached, out IReadOnlyList<PageRun> checkpoint)
+    {
+        ThrowIfDisposed();
+        SyncPoints.AwaitShared(_parts.Structure);
+        _parts.Structure.EnterReadLock();
+        try
+        {
+            PageSnapshot snapshot = new(_parts, _queue);
+            (unreached, checkpoint) = _parts.Space.Capture(snapshot.Id);
+            return snapshot;
+        }
+        finally
+        {
+            Uninterrupted.Run(_parts.Structure.ExitReadLock);
+        }
     }
 
     private static StoreParts Assemble(Recovered recovered, StoreOptions options)
     {
         (PageFile file, MetaPage meta, FreeMap free, List<PageRun>? checkpointRuns) = recovered;
         NodeCache cache = new(
-            file.Main, file.PageBytes, options.CacheBytes, options.PoisonFreedFrames);
+            file.Main,
+            file.PageBytes,
+            options.Budget?.Bytes ?? options.CacheBytes,
+            options.PoisonFreedFrames);
+        Join(options.Budget, cache);
         PendingFile pending = new(file, meta.DatabaseId);
         return new StoreParts(
             file,
             cache,
             new UnwrittenPages(file, cache),
-            new PagePool(file.PageBytes),
             new Space(file, meta.PageCount, free, checkpointRuns ?? []),
             new FreeListLog(file, pending, meta, checkpointRuns, options),
             pending,
             new SnapshotRegistry(cache.Slots, meta, options.TimeProvider),
             options);
+    }
+
+    private static void Join(MemoryBudget? budget, NodeCache cache)
+    {
+        try
+        {
+            budget?.Join(cache);
+        }
+        catch
+        {
+            cache.Dispose();
+            throw;
+        }
     }
 
     private PageTransaction BeginInTurn()

@@ -19,7 +19,7 @@ internal sealed record StoreStatistics
     public required ulong UnflushedCommits { get; init; }
     public required long UnflushedBytes { get; init; }
     public required long CacheBytes { get; init; }
-    public required long CacheBytesMax { get; init; }
+    public required long BudgetBytes { get; init; }
     public required long DirtyBytes { get; init; }
     public required long CacheHits { get; init; }
     public required long CacheMisses { get; init; }
@@ -52,8 +52,8 @@ internal sealed record StoreStatistics
             UnflushedCommits = meta.Id.Value - parts.Snapshots.Durable.Id.Value,
             UnflushedBytes = parts.Space.UnflushedCount * meta.PageBytes,
             CacheBytes = cache.BytesUsed,
-            CacheBytesMax = cache.BytesMax,
-            DirtyBytes = parts.Pool.BytesRented,
+            BudgetBytes = cache.BytesMax,
+            DirtyBytes = cache.BytesLent,
             CacheHits = cache.Hits,
             CacheMisses = cache.Misses,
             CacheEvictions = cache.Evictions,

@@ -103,6 +103,8 @@ internal sealed class MemoryPages(int pageBytes) : IPageEditor, IDisposable
         return page.Span;
     }
 
+    public bool IsWritable(PageId id) => id.IsDirty;
+
     public PageReference MakeWritable(in PageReference reference)
     {
         MemoryPage page = Find(reference);

@@ -57,6 +57,11 @@ internal sealed unsafe class FrameSet : IDisposable
             && *(ulong*)(page + PageHeader.BirthOffset) == reference.Birth.Value;
     }
 
+    /// <summary>The page that a cached frame holds.</summary>
+    public PageId PageOf(int frame) => new(_frames[frame].PageIndex);
+
+    public bool IsPinned(int frame) => Volatile.Read(ref _frames[frame].Pins) != 0;
+
     public TransactionId BirthOf(int frame) => PageHeader.Birth(BufferOf(frame).Span);
 
     /// <summary>A branch page gets a round more: each miss there delays a whole subtree.</summary>
@@ -68,6 +73,14 @@ internal sealed unsafe class FrameSet : IDisposable
     {
         _frames[frame].State = FrameState.Free;
         if (_poisonFreed) BufferOf(frame).Span.Fill(Poison);
+    }
+
+    /// <summary>Gives the frame's memory back to the system, where that can be done.</summary>
+    public void Park(int frame)
+    {
+        _frames[frame].State = FrameState.Parked;
+        if (OperatingSystem.IsLinux())
+            LinuxCalls.DropMemory(AddressOf(frame), (nuint)(1 << _pageShift));
     }
 
     public bool HasPins()

@@ -28,6 +28,9 @@ internal sealed unsafe class NodeCache : IDisposable
     /// </summary>
     private const int FramesPerShard = 1024;
 
+    /// <summary>With fewer, a shard could not free frames in batches.</summary>
+    private const int FramesPerShardMin = 32;
+
     private const int ShardsMax = 256;
 
     private readonly FrameSet _frames;
@@ -36,6 +39,7 @@ internal sealed unsafe class NodeCache : IDisposable
     private readonly CacheShard[] _shards;
     private readonly PageLoader _loader;
     private readonly int _pageBytes;
+    private int _limit; // Frames to use; read without a lock: a moment later is soon enough.
 
     // Guards _freed.
     private readonly Lock _gate = new();
@@ -46,15 +50,13 @@ internal sealed unsafe class NodeCache : IDisposable
     /// <param name="pageBytes">Size of a page, a power of 2.</param>
     /// <param name="capacityBytes">Most bytes to use; at least 64 pages are.</param>
     /// <param name="poisonFreed">Overwrites frames that become free; for tests.</param>
-    public NodeCache(
-        IStorageFile file, int pageBytes, long capacityBytes, bool poisonFreed = false)
+    public NodeCache(IStorageFile file, int pageBytes, long capacityBytes, bool poisonFreed = false)
     {
         Debug.Assert(PageLimits.IsPageSize(pageBytes));
         long wanted = Math.Clamp(capacityBytes / pageBytes, FramesMin, Array.MaxLength / 2);
-        int shardCount = Math.Clamp(
-            (int)BitOperations.RoundUpToPowerOf2((uint)(wanted / FramesPerShard)), 1, ShardsMax);
+        uint shards = BitOperations.RoundUpToPowerOf2((uint)(wanted / FramesPerShard));
+        int shardCount = (int)Math.Clamp(shards, 1, ShardsMax);
         int perShard = (int)(wanted / shardCount);
-
         _pageBytes = pageBytes;
         _loader = new PageLoader(file, pageBytes);
         _frames = new FrameSet(perShard * shardCount, pageBytes, poisonFreed);
@@ -63,17 +65,31 @@ internal sealed unsafe class NodeCache : IDisposable
         _shards = new CacheShard[shardCount];
         for (int i = 0; i < shardCount; i++)
             _shards[i] = new CacheShard(_frames, _table, Slots, i, shardCount, perShard);
+        Lent = new LentFrames(_frames, _shards, _overdrafts);
+        Held = new HeldFrames(_frames, _shards, FreeIfClosed);
+        _limit = _frames.Count;
     }
 
+    /// <summary>The least that <see cref="SetCapacity"/> takes.</summary>
+    public long CapacityBytesMin =>
+        (long)Math.Max(FramesMin, _shards.Length * FramesPerShardMin) * _pageBytes;
+
+    /// <summary>Most frames that should be lent: readers keep the other half.</summary>
+    public int LentMax => Volatile.Read(ref _limit) / 2;
+
+    /// <summary>Most frames that the writer should hold reserved at a time.</summary>
+    public int ReservedMax => Volatile.Read(ref _limit) / 8;
+
     public ReaderSlots Slots { get; }
+
+    public LentFrames Lent { get; }
+
+    public HeldFrames Held { get; }
 
     /// <summary>Whether the memory is gone: disposed, and nobody looks at it any more.</summary>
     public bool IsFreed
     {
-        get
-        {
-            using (Uninterrupted.Enter(_gate)) return _freed;
-        }
+        get { using (Uninterrupted.Enter(_gate)) return _freed; }
     }
 
     /// <summary>The verified page, until the end of the slot's running operation.</summary>
@@ -81,9 +97,8 @@ internal sealed unsafe class NodeCache : IDisposable
     public ReadOnlySpan<byte> Read(ReaderSlot slot, scoped in PageReference reference)
     {
         int frame = Find(slot, reference);
-        byte* page = frame >= 0
-            ? _frames.AddressOf(frame)
-            : Load(slot, reference, out _, out _).Address;
+        byte* page =
+            frame >= 0 ? _frames.AddressOf(frame) : Load(slot, reference, out _, out _).Address;
         return new ReadOnlySpan<byte>(page, _pageBytes);
     }
 
@@ -93,7 +108,8 @@ internal sealed unsafe class NodeCache : IDisposable
     /// <exception cref="CorruptPageException">The file does not hold the page meant.</exception>
     public PageBuffer Pin(ReaderSlot slot, in PageReference reference, out int frame)
     {
-        frame = Find(slot, reference);
+        // The page has been read just now: a scan must not look as if it read each page twice.
+        frame = Look(slot, reference);
         if (frame < 0)
         {
             PageBuffer loaded = Load(slot, reference, out frame, out OverdraftFrame? borrowed);
@@ -117,7 +133,7 @@ internal sealed unsafe class NodeCache : IDisposable
         SyncPoints.Reach("cache: unpin");
         if (frame < _frames.Count) Interlocked.Decrement(ref _frames[frame].Pins);
         else _overdrafts[frame].Unpin();
-        if (Volatile.Read(ref _closed)) FreeIfUnused();
+        FreeIfClosed();
     }
 
     /// <summary>
@@ -141,34 +157,12 @@ internal sealed unsafe class NodeCache : IDisposable
     {
         Debug.Assert(PageHeader.Id(frame.Buffer.Span) == frame.Id);
         Debug.Assert(PageHeader.Birth(frame.Buffer.Span) == frame.Birth);
-        if (frame.Frame < _frames.Count)
-        {
-            ShardOf(frame.Id).InstallWritten(frame.Frame, frame.Id);
-        }
-        else
-        {
-            Forget(frame.Id);
-            _overdrafts[frame.Frame].Unpin();
-        }
+        bool isOverdraft = frame.Frame >= _frames.Count;
+        if (isOverdraft) Forget(frame.Id);
+        if (isOverdraft) _overdrafts[frame.Frame].Unpin();
+        else ShardOf(frame.Id).InstallWritten(frame.Frame, frame.Id);
 
-        if (Volatile.Read(ref _closed)) FreeIfUnused();
-    }
-
-    /// <summary>Whether the frame can serve a page that the file does not hold yet.</summary>
-    public bool CanHold(WriteFrame frame) => frame.Frame < _frames.Count;
-
-    /// <summary>
-    /// As <see cref="Install"/>, but for a page that is not in the file: the frame stays pinned,
-    /// so that it is not evicted, until <see cref="ReleaseHeld"/>.
-    /// </summary>
-    public void InstallHeld(in WriteFrame frame) =>
-        ShardOf(frame.Id).InstallHeld(frame.Frame, frame.Id);
-
-    /// <summary>The page is in the file, or nobody reads it any more.</summary>
-    public void ReleaseHeld(in WriteFrame frame)
-    {
-        ShardOf(frame.Id).ReleaseHeld(frame.Frame);
-        if (Volatile.Read(ref _closed)) FreeIfUnused();
+        FreeIfClosed();
     }
 
     /// <summary>Gives the frame back unused: the commit failed.</summary>
@@ -176,7 +170,18 @@ internal sealed unsafe class NodeCache : IDisposable
     {
         if (frame.Frame < _frames.Count) ShardOf(frame.Id).Abandon(frame.Frame);
         else _overdrafts[frame.Frame].Unpin();
-        if (Volatile.Read(ref _closed)) FreeIfUnused();
+        FreeIfClosed();
+    }
+
+    /// <summary>
+    /// Uses so much memory from here on, at most as much as at the start. What somebody looks at
+    /// goes later.
+    /// </summary>
+    public void SetCapacity(long bytes)
+    {
+        int perShard = (int)(Math.Min(bytes / _pageBytes, _frames.Count) / _shards.Length);
+        Volatile.Write(ref _limit, perShard * _shards.Length);
+        foreach (CacheShard shard in _shards) shard.SetLimit(perShard);
     }
 
     /// <summary>Stops serving a page: it was cut off, or written past the cache.</summary>
@@ -184,24 +189,17 @@ internal sealed unsafe class NodeCache : IDisposable
 
     public CacheStatistics GetStatistics()
     {
-        long evictions = 0;
-        long framesUsed = 0;
-        foreach (CacheShard shard in _shards)
-        {
-            (long evicted, int used) = shard.GetStatistics();
-            evictions += evicted;
-            framesUsed += used;
-        }
-
+        (long evictions, long framesUsed) = CacheShard.Sum(_shards);
         (long hits, long misses) = Slots.CountReads();
-        int overdrafts = _overdrafts.Count;
+        (int overdrafts, long lent) = (_overdrafts.Count, Lent.Count);
         return new CacheStatistics
         {
             Hits = hits,
             Misses = misses,
             Evictions = evictions,
-            BytesUsed = (framesUsed + overdrafts) * _pageBytes,
-            BytesMax = (long)_frames.Count * _pageBytes,
+            BytesUsed = Math.Max(0, framesUsed + overdrafts - lent) * _pageBytes,
+            BytesLent = lent * _pageBytes,
+            BytesMax = (long)Volatile.Read(ref _limit) * _pageBytes,
             OverdraftFrames = overdrafts,
             OverdraftFramesTotal = _overdrafts.Total,
         };
@@ -224,16 +222,23 @@ internal sealed unsafe class NodeCache : IDisposable
 
     private int Find(ReaderSlot slot, in PageReference reference)
     {
+        int frame = Look(slot, reference);
+        if (frame < 0) return -1;
+
+        // Only if clear, so that a page that many read is not written to by each of them.
+        ref byte rounds = ref _frames.ReferenceOf(frame);
+        if (rounds == 0) rounds = _frames.RoundsFor(frame);
+        return frame;
+    }
+
+    private int Look(ReaderSlot slot, in PageReference reference)
+    {
         Debug.Assert(slot.IsInOperation);
         Debug.Assert(!reference.Id.IsDirty);
         int frame = _table.Find(reference.Id);
         SyncPoints.Reach("cache: frame found");
         if (frame < 0 || !_frames.Holds(frame, reference)) return -1;
         SyncPoints.Reach("cache: hit");
-
-        // Only if clear, so that a page that many read is not written to by each of them.
-        ref byte rounds = ref _frames.ReferenceOf(frame);
-        if (rounds == 0) rounds = _frames.RoundsFor(frame);
         slot.CountHit();
         return frame;
     }
@@ -276,6 +281,11 @@ internal sealed unsafe class NodeCache : IDisposable
         // Fibonacci hashing: neighbouring pages go to different shards.
         uint hash = id.Index * 0x9E37_79B1;
         return _shards[(int)((ulong)hash * (uint)_shards.Length >> 32)];
+    }
+
+    private void FreeIfClosed()
+    {
+        if (Volatile.Read(ref _closed)) FreeIfUnused();
     }
 
     private void FreeIfUnused()

@@ -23,8 +23,8 @@ internal sealed class RetiredFrames(FrameSet frames, ReaderSlots slots, int coun
         _unstamped.Add(frame);
     }
 
-    /// <summary>Moves what nobody looks at any more to the free frames.</summary>
-    public void Reclaim(Stack<int> free)
+    /// <summary>Hands over what nobody looks at any more.</summary>
+    public void Reclaim(Action<int> give)
     {
         Stamp();
         if (_stamped.Count == 0) return;
@@ -44,8 +44,7 @@ internal sealed class RetiredFrames(FrameSet frames, ReaderSlots slots, int coun
                 continue;
             }
 
-            frames.MarkFree(frame);
-            free.Push(frame);
+            give(frame);
         }
     }
 

@@ -64,7 +64,7 @@ internal sealed class CommitQueue
         {
             bool logs = durability != Durability.Eventual || _parts.Log.NeedsCheckpoint;
             // The leader must find nothing to log while a large commit logs.
-            bool isLarge = change.Dirty.Count > Committer.ReclaimPagesMax
+            bool isLarge = (change.HasSpilled || change.Dirty.Count > Committer.ReclaimPagesMax)
                 && (!logs || _chain.TryLog());
             terms = new CommitTerms(isLarge ? change.Id : Claimed, durability, logs);
             if (!isLarge) return Join(_committer.Finish(_chain.Newest, change, terms));

@@ -14,7 +14,7 @@ internal sealed class Space(
     private readonly Lock _gate = new();
     private readonly PendingPages _pending = new();
     private readonly SpaceClaims _finished = new(checkpointRuns);
-    private TakenPages _taken = new();
+    private PageSet _taken = new();
     private readonly FileTail _tail = new(file, pageCount, free);
     private readonly Placement _placement = new(free);
 
@@ -42,7 +42,7 @@ internal sealed class Space(
     /// <summary>Runs taken by the running transaction so far, normalized.</summary>
     public List<PageRun> TakenRuns()
     {
-        using (Uninterrupted.Enter(_gate)) return _taken.ToNormalized();
+        using (Uninterrupted.Enter(_gate)) return _taken.ToRuns();
     }
 
     /// <summary>Takes places for pages, in as few runs as free space allows.</summary>
@@ -50,10 +50,13 @@ internal sealed class Space(
     /// <param name="freed">Pages given up: decides whether the reserve may be used.</param>
     /// <param name="scattered">Whether they need not lie together: written later, with others.
     /// </param>
-    public List<PageRun> Place(uint count, long freed, bool scattered = false)
+    /// <param name="isEarly">Before the commit: the store may be closed meanwhile.</param>
+    public List<PageRun> Place(
+        uint count, long freed, bool scattered = false, bool isEarly = false)
     {
         using (Uninterrupted.Enter(_gate))
         {
+            if (isEarly && _abandoned is not null) throw HandleEndedException.OfDatabase();
             _tail.PutBack();
             return Note(_placement.Take(_tail, count, freed, _pending.Count, scattered));
         }
@@ -92,11 +95,7 @@ internal sealed class Space(
         using (Uninterrupted.Enter(_gate))
         {
             if (_abandoned is not null) return;
-            if (!PlantedBugs.LeakOnRollback)
-            {
-                foreach (PageRun run in _taken.Runs) free.Add(run);
-            }
-
+            if (!PlantedBugs.LeakOnRollback) _taken.ToRuns().ForEach(free.Add);
             _taken.Clear();
             if (_finished.IsEmpty) _tail.PutBack();
         }
@@ -109,7 +108,7 @@ internal sealed class Space(
     {
         using (Uninterrupted.Enter(_gate))
         {
-            _abandoned = _taken.ToNormalized();
+            _abandoned = _taken.ToRuns();
             _taken.Clear();
         }
     }
@@ -137,7 +136,7 @@ internal sealed class Space(
         using (Uninterrupted.Enter(_gate))
         {
             _finished.Add(new SpaceClaim(id, _taken, freed, checkpointRuns), superseded);
-            _taken = new TakenPages();
+            _taken = new PageSet();
         }
     }
 
@@ -190,7 +189,7 @@ internal sealed class Space(
     {
         using (Uninterrupted.Enter(_gate))
         {
-            foreach (PageRun run in _taken.Runs) free.Add(run);
+            foreach (PageRun run in _taken.ToRuns()) free.Add(run);
             _taken.Clear();
             foreach ((PageRun run, TransactionId birth) in pages)
             {
@@ -250,7 +249,7 @@ internal sealed class Space(
         using (Uninterrupted.Enter(_gate))
         {
             FreeMap copy = CopyFree();
-            foreach (PageRun run in _taken.Runs) copy.Add(run);
+            foreach (PageRun run in _taken.ToRuns()) copy.Add(run);
             foreach (PageRun run in _finished.Unreached(snapshot)) copy.Add(run);
             if (_tail.Cut.Count > 0) copy.Add(_tail.Cut);
             return (copy, _finished.CheckpointRunsOf(snapshot));

@@ -26,7 +26,7 @@ internal sealed class SpaceClaims(IReadOnlyList<PageRun> checkpointRuns)
         _claims.Enqueue(claim);
         _byId.Add(claim.Id, claim);
         _superseded.Add(claim.Id, superseded);
-        TakenCount += PageRun.Total(claim.Taken.Runs);
+        TakenCount += claim.Taken.Count;
     }
 
     /// <summary>Takes a page back from the commit that wrote it.</summary>
@@ -82,7 +82,7 @@ internal sealed class SpaceClaims(IReadOnlyList<PageRun> checkpointRuns)
         {
             pending.Add(claim.Id, claim.Freed);
             _checkpointRuns = claim.CheckpointRuns;
-            TakenCount -= PageRun.Total(claim.Taken.Runs);
+            TakenCount -= claim.Taken.Count;
             _byId.Remove(claim.Id);
             _claims.Dequeue();
         }
@@ -96,7 +96,7 @@ internal sealed class SpaceClaims(IReadOnlyList<PageRun> checkpointRuns)
     /// took.
     /// </summary>
     public IEnumerable<PageRun> Unreached(TransactionId snapshot) => _claims
-        .SelectMany(claim => claim.Id <= snapshot ? claim.Freed : claim.Taken.Runs)
+        .SelectMany(claim => claim.Id <= snapshot ? claim.Freed : claim.Taken.ToRuns())
         .Concat(_superseded.FreedUpTo(snapshot));
 
     /// <summary>The pages of a snapshot's checkpoint.</summary>

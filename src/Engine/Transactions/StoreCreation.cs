@@ -9,7 +9,10 @@ namespace KvCow.Engine.Transactions;
 /// </summary>
 internal static class StoreCreation
 {
-    private const string Suffix = ".new";
+    /// <summary>
+    /// Behind the name of a file that is being made, by whomever: its lock keeps others away.
+    /// </summary>
+    public const string Suffix = ".new";
 
     /// <summary>256 KiB: room for the first commits of a small database.</summary>
     private const int FirstBytes = 256 << 10;

@@ -1,5 +1,4 @@
 using KvCow.Engine.Cache;
-using KvCow.Engine.Storage;
 
 namespace KvCow.Engine.Transactions;
 
@@ -8,7 +7,6 @@ internal sealed record StoreParts(
     PageFile File,
     NodeCache Cache,
     UnwrittenPages Unwritten,
-    PagePool Pool,
     Space Space,
     FreeListLog Log,
     PendingFile Pending,

@@ -23,13 +23,9 @@ internal sealed class UnwrittenPages(PageFile file, NodeCache cache)
     /// </summary>
     public bool TryHold(List<WriteFrame> frames)
     {
-        if (!frames.TrueForAll(cache.CanHold)) return false;
-        foreach (WriteFrame frame in frames)
-        {
-            cache.InstallHeld(frame);
-            _held.Add(frame.Id, frame);
-        }
-
+        // Dirty pages may fill half of the cache: readers keep what these leave of the other half.
+        if (!cache.Held.TryHold(frames, cache.LentMax / 2)) return false;
+        foreach (WriteFrame frame in frames) _held.Add(frame.Id, frame);
         return true;
     }
 
@@ -41,7 +37,7 @@ internal sealed class UnwrittenPages(PageFile file, NodeCache cache)
         {
             if (!_held.Remove(new PageId(page), out WriteFrame frame)) continue;
             cache.Forget(frame.Id);
-            cache.ReleaseHeld(frame);
+            cache.Held.Release(frame);
         }
     }
 
@@ -95,6 +91,6 @@ internal sealed class UnwrittenPages(PageFile file, NodeCache cache)
 
     private void Release(IEnumerable<WriteFrame> frames)
     {
-        foreach (WriteFrame frame in frames) cache.ReleaseHeld(frame);
+        foreach (WriteFrame frame in frames) cache.Held.Release(frame);
     }
 }
