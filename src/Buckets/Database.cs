@@ -118,62 +118,100 @@ public sealed partial class Database : IDisposable, IAsyncDisposable
     /// Runs <paramref name="work"/> in a write transaction: commits when it returns, rolls back
     /// when it throws.
     /// </summary>
-    public void Write(Action<WriteTransaction> work)
+    /// <param name="work">Must not be asynchronous.</param>
+    /// <param name="durability">
+    /// What the commit waits for; null for <see cref="DatabaseOptions.Durability"/>.
+    /// </param>
+    public void Write(Action<WriteTransaction> work, Durability? durability = null)
     {
         ArgumentNullException.ThrowIfNull(work);
         using WriteTransaction tx = BeginWrite();
         work(tx);
-        tx.Commit();
+        tx.Commit(durability ?? _store.Durability);
     }
 
     /// <summary>The same; returns the work's result after the commit.</summary>
-    public T Write<T>(Func<WriteTransaction, T> work)
+    public T Write<T>(Func<WriteTransaction, T> work, Durability? durability = null)
     {
         ArgumentNullException.ThrowIfNull(work);
         ThrowIfAsynchronous<T>();
         using WriteTransaction tx = BeginWrite();
         T result = work(tx);
-        tx.Commit();
+        tx.Commit(durability ?? _store.Durability);
         return result;
     }
 
-    /// <summary>As <see cref="Write(Action{WriteTransaction})"/>, across awaits.</summary>
+    /// <summary>
+    /// As <see cref="Write(Action{WriteTransaction}, Durability?)"/>, across awaits.
+    /// </summary>
     /// <param name="work">Commits when it completes, rolls back when it throws.</param>
-    /// <param name="ct">
-    /// Ends the wait for the writer's turn; after that see
-    /// <see cref="WriteTransaction.CommitAsync"/>.
-    /// </param>
-    public async ValueTask WriteAsync(
-        Func<WriteTransaction, ValueTask> work, CancellationToken ct = default)
+    /// <param name="ct">Ends the wait for the writer's turn, or for the commit's begin.</param>
+    public ValueTask WriteAsync(
+        Func<WriteTransaction, ValueTask> work, CancellationToken ct = default) =>
+        WriteAsync(work, _store.Durability, ct);
+
+    /// <summary>The same; the commit waits for what is said here.</summary>
+    /// <param name="work">Commits when it completes, rolls back when it throws.</param>
+    /// <param name="durability">What the commit waits for.</param>
+    /// <param name="ct">Ends the wait for the writer's turn, or for the commit's begin.</param>
+    public async ValueTask WriteAsync(Func<WriteTransaction, ValueTask> work,
+        Durability durability, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(work);
         using WriteTransaction tx = await BeginWriteAsync(ct).ConfigureAwait(false);
         await work(tx).ConfigureAwait(false);
-        await tx.CommitAsync(ct).ConfigureAwait(false);
+        await tx.CommitAsync(durability, ct).ConfigureAwait(false);
     }
 
     /// <summary>The same; returns the work's result after the commit.</summary>
     /// <param name="work">Commits when it completes, rolls back when it throws.</param>
-    /// <param name="ct">
-    /// Ends the wait for the writer's turn; after that see
-    /// <see cref="WriteTransaction.CommitAsync"/>.
-    /// </param>
-    public async ValueTask<T> WriteAsync<T>(
-        Func<WriteTransaction, ValueTask<T>> work, CancellationToken ct = default)
+    /// <param name="ct">Ends the wait for the writer's turn, or for the commit's begin.</param>
+    public ValueTask<T> WriteAsync<T>(
+        Func<WriteTransaction, ValueTask<T>> work, CancellationToken ct = default) =>
+        WriteAsync(work, _store.Durability, ct);
+
+    /// <summary>
+    /// The same; the commit waits for what is said here. Returns the work's result after it.
+    /// </summary>
+    /// <param name="work">Commits when it completes, rolls back when it throws.</param>
+    /// <param name="durability">What the commit waits for.</param>
+    /// <param name="ct">Ends the wait for the writer's turn, or for the commit's begin.</param>
+    public async ValueTask<T> WriteAsync<T>(Func<WriteTransaction, ValueTask<T>> work,
+        Durability durability, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(work);
         using WriteTransaction tx = await BeginWriteAsync(ct).ConfigureAwait(false);
         T result = await work(tx).ConfigureAwait(false);
-        await tx.CommitAsync(ct).ConfigureAwait(false);
+        await tx.CommitAsync(durability, ct).ConfigureAwait(false);
         return result;
     }
+
+    /// <summary>
+    /// Makes every commit that has returned durable: after it, none of them is lost in a crash.
+    /// Only <see cref="Durability.Eventual"/> commits need it. A write transaction open now is no
+    /// part of it and does not hold it up.
+    /// </summary>
+    /// <exception cref="DatabaseFailedException">
+    /// A flush failed, this one or one before: which of the unflushed commits are there shows when
+    /// the database is opened again.
+    /// </exception>
+    /// <exception cref="DatabaseFullException">
+    /// The device has no room for the log of the free list. Nothing is lost: delete something or
+    /// make room, and flush again.
+    /// </exception>
+    public void Flush() => _store.Flush();
+
+    /// <summary>As <see cref="Flush"/>, without blocking a thread while the device works.</summary>
+    /// <param name="ct">Ends the wait; the flush goes on.</param>
+    public ValueTask FlushAsync(CancellationToken ct = default) => _store.FlushAsync(ct);
 
     /// <summary>Figures of pages, cache and readers; reads no page.</summary>
     public DatabaseStatistics GetStatistics() => new(_store.GetStatistics());
 
     /// <summary>
     /// Reads every page of the newest commit from the device and reports each broken rule with its
-    /// page and bucket. Readers and the writer go on meanwhile.
+    /// page and bucket. Readers and the writer go on meanwhile. Flushes first, if that commit is
+    /// not durable.
     /// </summary>
     /// <param name="progress">Told now and then how far it is; may be null.</param>
     /// <param name="ct">Stops with an <see cref="OperationCanceledException"/>.</param>
@@ -196,7 +234,13 @@ public sealed partial class Database : IDisposable, IAsyncDisposable
     /// <exception cref="ArgumentOutOfRangeException">The file ends before it.</exception>
     public PageContent InspectPage(long pageId) => _store.ReadPage(pageId);
 
-    /// <summary>Closes the file. A write transaction still open is rolled back.</summary>
+    /// <summary>
+    /// Flushes what is not durable yet and closes the file. A write transaction still open is
+    /// rolled back.
+    /// </summary>
+    /// <exception cref="DatabaseException">
+    /// <see cref="Durability.Eventual"/> commits could not be made durable. The database is closed.
+    /// </exception>
     public void Dispose() => _store.Dispose();
 
     /// <summary>The same, on a thread of the pool.</summary>

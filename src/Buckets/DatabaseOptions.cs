@@ -30,8 +30,21 @@ public sealed record DatabaseOptions
     /// </summary>
     public MemoryBudget? SharedBudget { get; init; }
 
-    /// <summary>What a commit waits for.</summary>
+    /// <summary>What a commit waits for, unless it says so itself.</summary>
     public Durability Durability { get; init; } = Durability.Full;
+
+    /// <summary>
+    /// Bytes of pages of <see cref="Durability.Eventual"/> commits past which a flush begins by
+    /// itself; 32 MiB by default. At four times as many, commits wait for it. A crash may lose so
+    /// much, and opening after it reads so much.
+    /// </summary>
+    public long UnflushedBytesMax { get; init; } = 32L << 20;
+
+    /// <summary>
+    /// How long an <see cref="Durability.Eventual"/> commit waits until a flush begins by itself;
+    /// 100 ms by default, <see cref="Timeout.InfiniteTimeSpan"/> for until something else flushes.
+    /// </summary>
+    public TimeSpan UnflushedTimeMax { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>What opening does about a file that exists or does not.</summary>
     public CreateMode CreateMode { get; init; } = CreateMode.OpenOrCreate;
@@ -84,6 +97,8 @@ public sealed record DatabaseOptions
         ThrowIfNoTime(LockTimeout, nameof(LockTimeout));
         ThrowIfNoTime(WriterTimeout, nameof(WriterTimeout));
         ThrowIfNoTime(ReaderAgeWarning, nameof(ReaderAgeWarning));
+        ThrowIfNoTime(UnflushedTimeMax, nameof(UnflushedTimeMax));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(UnflushedBytesMax);
         ArgumentNullException.ThrowIfNull(TimeProvider);
         if (ReadOnly && CreateMode == CreateMode.CreateNew)
         {
@@ -96,6 +111,8 @@ public sealed record DatabaseOptions
             CacheBytes = CacheBytes,
             Budget = SharedBudget,
             Durability = Durability,
+            UnflushedBytesMax = UnflushedBytesMax,
+            UnflushedTimeMax = UnflushedTimeMax,
             CreateMode = ReadOnly ? CreateMode.OpenExisting : CreateMode,
             ReadOnly = ReadOnly,
             LockTimeout = LockTimeout,
@@ -107,7 +124,7 @@ public sealed record DatabaseOptions
         };
     }
 
-    private static void ThrowIfUnknown<T>(T value)
+    internal static void ThrowIfUnknown<T>(T value)
         where T : struct, Enum
     {
         if (!Enum.IsDefined(value))

@@ -16,6 +16,8 @@ public sealed record DatabaseStatistics
         FreeListPages = figures.FreeListPages;
         FreePages = figures.FreePages;
         PendingPages = figures.PendingPages;
+        UnflushedCommits = figures.UnflushedCommits;
+        UnflushedBytes = figures.UnflushedBytes;
         CacheBytes = figures.CacheBytes;
         BudgetBytes = figures.BudgetBytes;
         DirtyBytes = figures.DirtyBytes;
@@ -56,6 +58,14 @@ public sealed record DatabaseStatistics
 
     /// <summary>Pages replaced by commits, still read by an open transaction.</summary>
     public long PendingPages { get; }
+
+    /// <summary>
+    /// <see cref="Durability.Eventual"/> commits that are visible and not durable yet.
+    /// </summary>
+    public ulong UnflushedCommits { get; }
+
+    /// <summary>Bytes of pages that the next flush, or the one under way, makes durable.</summary>
+    public long UnflushedBytes { get; }
 
     /// <summary>Size of the file in bytes.</summary>
     public long FileBytes => PageCount * PageBytes;

@@ -102,8 +102,9 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
     }
 
     /// <summary>
-    /// Makes the change durable, then visible to transactions that begin from here on. The
-    /// transaction has ended when this returns or throws.
+    /// Makes the change durable, then visible to transactions that begin from here on, as
+    /// <see cref="DatabaseOptions.Durability"/> says. The transaction has ended when this returns
+    /// or throws.
     /// </summary>
     /// <exception cref="RollbackOnlyException">A change failed half-way; it was rolled back.
     /// </exception>
@@ -111,12 +112,23 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
     /// <exception cref="DatabaseFailedException">
     /// The device failed; whether the commit is there shows when the database is opened again.
     /// </exception>
-    public void Commit()
+    public void Commit() => Commit(_transaction.Durability);
+
+    /// <summary>
+    /// As <see cref="Commit()"/>, waiting for more or less than
+    /// <see cref="DatabaseOptions.Durability"/> says.
+    /// </summary>
+    /// <param name="durability">
+    /// <see cref="Durability.Eventual"/>: visible at once, durable with the next flush. The others
+    /// make every earlier commit durable too.
+    /// </param>
+    public void Commit(Durability durability)
     {
+        DatabaseOptions.ThrowIfUnknown(durability);
         try
         {
             PrepareCommit();
-            _transaction.Commit(_top.Catalog.Root);
+            _transaction.Commit(_top.Catalog.Root, durability);
         }
         finally
         {
@@ -125,7 +137,7 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
     }
 
     /// <summary>
-    /// As <see cref="Commit"/>, without blocking a thread while the device works.
+    /// As <see cref="Commit()"/>, without blocking a thread while the device works.
     /// </summary>
     /// <param name="ct">
     /// Heeded before the first byte is written: the transaction is then rolled back. After that it
@@ -133,12 +145,24 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
     /// cannot be taken back: it becomes durable and visible unless the device fails. A transaction
     /// begun later tells, since it builds on all that are finished.
     /// </param>
-    public async ValueTask CommitAsync(CancellationToken ct = default)
+    public ValueTask CommitAsync(CancellationToken ct = default) =>
+        CommitAsync(_transaction.Durability, ct);
+
+    /// <summary>
+    /// As <see cref="Commit(Durability)"/>, without blocking a thread while the device works.
+    /// </summary>
+    /// <param name="durability">What to wait for.</param>
+    /// <param name="ct">
+    /// Stops waiting only before the first byte is written; the transaction is then rolled back.
+    /// </param>
+    public async ValueTask CommitAsync(Durability durability, CancellationToken ct = default)
     {
+        DatabaseOptions.ThrowIfUnknown(durability);
         try
         {
             PrepareCommit();
-            await _transaction.CommitAsync(_top.Catalog.Root, ct).ConfigureAwait(false);
+            await _transaction.CommitAsync(_top.Catalog.Root, durability, ct)
+                .ConfigureAwait(false);
         }
         finally
         {

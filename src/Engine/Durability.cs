@@ -13,4 +13,11 @@ public enum Durability
     /// tear writes in ways a CRC-32C could miss.
     /// </summary>
     Paranoid = 1,
+
+    /// <summary>
+    /// No flush: the commit is visible at once, and durable soon. A crash of the process or the
+    /// machine before that loses it and all later commits, but never part of one. A failed flush
+    /// shows at the next write, flush or dispose.
+    /// </summary>
+    Eventual = 2,
 }

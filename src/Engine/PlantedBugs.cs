@@ -30,6 +30,12 @@ internal static class PlantedBugs
     public static bool LeakMovedExtent { get; set; }
     public static bool KeepMovedReference { get; set; }
     public static bool LeakPackedLeaf { get; set; }
+    public static bool IgnoreReadersOfSuperseded { get; set; }
+    public static bool WriteDroppedPages { get; set; }
+    public static bool ForgetUnwrittenPages { get; set; }
+    public static bool ReuseBeforeDurable { get; set; }
+    public static bool CheckNewestOnly { get; set; }
+    public static bool ForgetDeferredDeltas { get; set; }
     public static bool KeepPlacesOfSavepoint { get; set; }
     public static bool KeepFreedOfSavepoint { get; set; }
     public static bool ForgetSpilledPlace { get; set; }
@@ -60,6 +66,12 @@ internal static class PlantedBugs
     public const bool LeakMovedExtent = false;
     public const bool KeepMovedReference = false;
     public const bool LeakPackedLeaf = false;
+    public const bool IgnoreReadersOfSuperseded = false;
+    public const bool WriteDroppedPages = false;
+    public const bool ForgetUnwrittenPages = false;
+    public const bool ReuseBeforeDurable = false;
+    public const bool CheckNewestOnly = false;
+    public const bool ForgetDeferredDeltas = false;
     public const bool KeepPlacesOfSavepoint = false;
     public const bool KeepFreedOfSavepoint = false;
     public const bool ForgetSpilledPlace = false;

@@ -8,7 +8,7 @@ using KvCow.Engine.Transactions;
 namespace KvCow.Engine;
 
 /// <summary>Opens, recovers and closes one file; begins snapshots and transactions.</summary>
-internal sealed class Store : IDisposable
+internal sealed partial class Store : IDisposable
 {
     private readonly StoreParts _parts;
     private readonly WriterTurn _turn;
@@ -24,9 +24,9 @@ internal sealed class Store : IDisposable
 
     public string Path => _parts.File.Path;
 
-    public int PageBytes => _parts.File.PageBytes;
+    public Durability Durability => _parts.Options.Durability;
 
-    public StoreOptions Options => _parts.Options;
+    public int PageBytes => _parts.File.PageBytes;
 
     public int KeyBytesMax => PageLimits.KeyBytesMax(PageBytes);
 
@@ -59,7 +59,7 @@ internal sealed class Store : IDisposable
     {
         ThrowIfDisposed();
         SyncPoints.Reach("read: begin");
-        PageSnapshot snapshot = new(_parts);
+        PageSnapshot snapshot = new(_parts, _queue);
         SyncPoints.Reach("read: begun");
         if (!snapshot.IsEnded || PlantedRaces.SkipLookAfterBegin) return snapshot;
 
@@ -83,14 +83,21 @@ internal sealed class Store : IDisposable
         return BeginInTurn();
     }
 
-    /// <summary>Changed pages that a transaction keeps in memory.</summary>
-    public int DirtyPagesMax => _parts.Cache.LentMax;
+    /// <summary>Returns when everything committed before is durable.</summary>
+    public void Flush()
+    {
+        ThrowIfDisposed();
+        if (_queue.RequestFlush() is { } request) _queue.Await(request);
+    }
 
-    /// <summary>How pages are used; a moment's figures, for deciding what to compact.</summary>
-    public SpaceFigures SpaceNow => _parts.Space.Figures;
-
-    /// <summary>Ends what the steps of a compaction began.</summary>
-    public void EndCompaction() => _parts.Space.EndCompaction();
+    /// <summary>The same, without blocking the caller while the device works.</summary>
+    public async ValueTask FlushAsync(CancellationToken ct)
+    {
+        ThrowIfDisposed();
+        ct.ThrowIfCancellationRequested();
+        if (_queue.RequestFlush() is { } request)
+            await _queue.AwaitAsync(request).WaitAsync(ct).ConfigureAwait(false);
+    }
 
     public StoreStatistics GetStatistics()
     {
@@ -117,6 +124,7 @@ internal sealed class Store : IDisposable
         using (snapshot)
         using (_parts.File.Telemetry.Start("kvcow.verify"))
         {
+            snapshot.AwaitDurable();
             return new StoreVerifier(_parts.File, snapshot.Meta, unreached, progress, ct)
                 .Verify(checkpoint);
         }
@@ -129,6 +137,7 @@ internal sealed class Store : IDisposable
             out FreeMap unreached, out IReadOnlyList<PageRun> checkpoint);
         using (snapshot)
         {
+            snapshot.AwaitDurable();
             return new StoreShape(_parts.File, snapshot.Meta, progress, ct)
                 .Take(unreached, checkpoint);
         }
@@ -144,12 +153,13 @@ internal sealed class Store : IDisposable
     /// <summary>
     /// Clean close: the free list becomes a checkpoint and the log beside the file goes. Waits for
     /// a commit under way; a write transaction still open is forgotten. Operations begun later on
-    /// any handle are refused.
+    /// any handle are refused. Throws if Eventual commits could not be made durable.
     /// </summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
 
+        Exception? failure;
         _parts.File.Telemetry.Dispose();
         _turn.Close();
         SyncPoints.Await(_parts.CommitGate);
@@ -161,7 +171,7 @@ internal sealed class Store : IDisposable
             _parts.IsClosed = true;
             Uninterrupted.Run(_parts.Structure.ExitWriteLock);
             if (!PlantedRaces.SkipDrain) _queue.Drain();
-            StoreClosing.Run(_parts);
+            failure = StoreClosing.Run(_parts);
         }
         finally
         {
@@ -171,10 +181,12 @@ internal sealed class Store : IDisposable
         _parts.File.Telemetry.Logger.Closed(Path, _parts.Snapshots.Current.Id.Value);
         // A transaction left open keeps the memory for its dirty pages until it ends.
         SyncPoints.Reach("close: give up the cache");
+        _parts.Unwritten.Abandon();
         _parts.Cache.Dispose();
         _parts.Options.Budget?.Leave(_parts.Cache);
         SyncPoints.Reach("close: the file");
         _parts.File.Dispose();
+        if (_parts.Snapshots.Current.Id > _parts.Snapshots.Durable.Id) ThrowLost(failure);
     }
 
     /// <summary>A snapshot, and what was free when it was the newest.</summary>
@@ -186,8 +198,8 @@ internal sealed class Store : IDisposable
         _parts.Structure.EnterReadLock();
         try
         {
-            PageSnapshot snapshot = new(_parts);
-            (unreached, checkpoint) = _parts.Space.Capture();
+            PageSnapshot snapshot = new(_parts, _queue);
+            (unreached, checkpoint) = _parts.Space.Capture(snapshot.Id);
             return snapshot;
         }
         finally
@@ -209,6 +221,7 @@ internal sealed class Store : IDisposable
         return new StoreParts(
             file,
             cache,
+            new UnwrittenPages(file, cache),
             new Space(file, meta.PageCount, free, checkpointRuns ?? []),
             new FreeListLog(file, pending, meta, checkpointRuns, options),
             pending,
@@ -259,6 +272,14 @@ internal sealed class Store : IDisposable
         {
             return null;
         }
+    }
+
+    /// <summary>Commits that returned are not durable: the one who closes has to know.</summary>
+    private void ThrowLost(Exception? failure)
+    {
+        _parts.File.ThrowIfFailed();
+        throw failure as DatabaseException ?? new DatabaseFailedException(
+            Path, failure ?? new IOException("the last commits could not be flushed"));
     }
 
     private void ThrowIfNotWritable()

@@ -17,6 +17,14 @@ internal sealed record StoreOptions
 
     public Durability Durability { get; init; } = Durability.Full;
 
+    /// <summary>
+    /// Pages of Eventual commits, in bytes, past which a flush begins without being asked for.
+    /// </summary>
+    public long UnflushedBytesMax { get; init; } = 32L << 20;
+
+    /// <summary>How long an Eventual commit waits until a flush begins.</summary>
+    public TimeSpan UnflushedTimeMax { get; init; } = TimeSpan.FromMilliseconds(100);
+
     public CreateMode CreateMode { get; init; } = CreateMode.OpenOrCreate;
 
     public bool ReadOnly { get; init; }

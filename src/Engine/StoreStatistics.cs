@@ -16,6 +16,8 @@ internal sealed record StoreStatistics
     public required long FreeListPages { get; init; }
     public required long FreePages { get; init; }
     public required long PendingPages { get; init; }
+    public required ulong UnflushedCommits { get; init; }
+    public required long UnflushedBytes { get; init; }
     public required long CacheBytes { get; init; }
     public required long BudgetBytes { get; init; }
     public required long DirtyBytes { get; init; }
@@ -47,6 +49,8 @@ internal sealed record StoreStatistics
             FreeListPages = (long)meta.Checkpoint.Count,
             FreePages = free,
             PendingPages = pending,
+            UnflushedCommits = meta.Id.Value - parts.Snapshots.Durable.Id.Value,
+            UnflushedBytes = parts.Space.UnflushedCount * meta.PageBytes,
             CacheBytes = cache.BytesUsed,
             BudgetBytes = cache.BytesMax,
             DirtyBytes = cache.BytesLent,

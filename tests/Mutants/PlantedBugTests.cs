@@ -70,6 +70,8 @@ public sealed class PlantedBugTests
         static seed => Crash(seed, BucketChanges.Apply, CrashOptions.ShortLog),
         static seed => new FailedFlushRun(seed, FileSystemModel.Ext4, SmallChanges.Apply).Run(8),
         static seed => new FailedFlushRun(seed, FileSystemModel.Btrfs, SmallChanges.Apply).Run(8),
+        static seed => EventualRun.Run(seed, SmallChanges.Apply, CrashOptions.Full, 80),
+        static seed => EventualRun.Run(seed, LargeChanges.Apply, CrashOptions.ShortLog, 80),
 
         // Larger transactions tell of more instants: fewer states of each do.
         static seed => Crash(seed, SpillingChanges.Apply, CrashOptions.Full, 400, perPoint: 2),

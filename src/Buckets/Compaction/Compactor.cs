@@ -128,7 +128,7 @@ internal sealed class Compactor(Store store)
         pass.PagesLookedAt += step.PagesLookedAt;
         try
         {
-            if (moved > 0) tx.Commit();
+            if (moved > 0) tx.Commit(Durability.Full);
         }
         catch (DatabaseFullException)
         {
@@ -176,7 +176,7 @@ internal sealed class Compactor(Store store)
                 Lowest: true, CutsTail: true, MovesCheckpoint: isHigh);
             try
             {
-                transaction.Commit(transaction.CatalogRoot);
+                transaction.Commit(transaction.CatalogRoot, Durability.Full);
             }
             catch (DatabaseFullException)
             {

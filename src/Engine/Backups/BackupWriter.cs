@@ -19,6 +19,7 @@ internal sealed class BackupWriter(
     public BackupReport WriteTo(IStorage target, bool overwrite)
     {
         ct.ThrowIfCancellationRequested();
+        snapshot.AwaitDurable();
         using IncomingFile incoming = IncomingFile.Begin(target, overwrite);
         int passes = mode == BackupMode.Verbatim ? 2 : 1;
         BackupPace pace = new(passes * _source.Pages.Total, progress, ct);
@@ -36,6 +37,7 @@ internal sealed class BackupWriter(
 
     public BackupReport WriteTo(Stream target)
     {
+        snapshot.AwaitDurable();
         BackupPace pace = new(2 * _source.Pages.Total, progress, ct);
         VerbatimCopy? verbatim = Prepare(pace);
         MetaPage meta = verbatim is null

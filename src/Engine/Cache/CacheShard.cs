@@ -156,6 +156,26 @@ internal sealed class CacheShard
         }
     }
 
+    /// <summary>Makes a frame the cached page and leaves it pinned.</summary>
+    public void InstallHeld(int frame, PageId id)
+    {
+        using (Uninterrupted.Enter(_gate))
+        {
+            Debug.Assert(_frames[frame].State == FrameState.Held);
+            Publish(frame, id);
+        }
+    }
+
+    /// <summary>Unpins it: it is a cached page as others, or retired meanwhile.</summary>
+    public void ReleaseHeld(int frame)
+    {
+        using (Uninterrupted.Enter(_gate))
+        {
+            Interlocked.Decrement(ref _frames[frame].Pins);
+            _reserved--;
+        }
+    }
+
     /// <summary>Gives back a writer's frame.</summary>
     public void Abandon(int frame)
     {

@@ -50,13 +50,12 @@ internal sealed unsafe class NodeCache : IDisposable
     /// <param name="pageBytes">Size of a page, a power of 2.</param>
     /// <param name="capacityBytes">Most bytes to use; at least 64 pages are.</param>
     /// <param name="poisonFreed">Overwrites frames that become free; for tests.</param>
-    public NodeCache(
-        IStorageFile file, int pageBytes, long capacityBytes, bool poisonFreed = false)
+    public NodeCache(IStorageFile file, int pageBytes, long capacityBytes, bool poisonFreed = false)
     {
         Debug.Assert(PageLimits.IsPageSize(pageBytes));
         long wanted = Math.Clamp(capacityBytes / pageBytes, FramesMin, Array.MaxLength / 2);
-        int shardCount = Math.Clamp(
-            (int)BitOperations.RoundUpToPowerOf2((uint)(wanted / FramesPerShard)), 1, ShardsMax);
+        uint shards = BitOperations.RoundUpToPowerOf2((uint)(wanted / FramesPerShard));
+        int shardCount = (int)Math.Clamp(shards, 1, ShardsMax);
         int perShard = (int)(wanted / shardCount);
         _pageBytes = pageBytes;
         _loader = new PageLoader(file, pageBytes);
@@ -67,6 +66,7 @@ internal sealed unsafe class NodeCache : IDisposable
         for (int i = 0; i < shardCount; i++)
             _shards[i] = new CacheShard(_frames, _table, Slots, i, shardCount, perShard);
         Lent = new LentFrames(_frames, _shards, _overdrafts);
+        Held = new HeldFrames(_frames, _shards, FreeIfClosed);
         _limit = _frames.Count;
     }
 
@@ -84,6 +84,8 @@ internal sealed unsafe class NodeCache : IDisposable
 
     public LentFrames Lent { get; }
 
+    public HeldFrames Held { get; }
+
     /// <summary>Whether the memory is gone: disposed, and nobody looks at it any more.</summary>
     public bool IsFreed
     {
@@ -95,9 +97,8 @@ internal sealed unsafe class NodeCache : IDisposable
     public ReadOnlySpan<byte> Read(ReaderSlot slot, scoped in PageReference reference)
     {
         int frame = Find(slot, reference);
-        byte* page = frame >= 0
-            ? _frames.AddressOf(frame)
-            : Load(slot, reference, out _, out _).Address;
+        byte* page =
+            frame >= 0 ? _frames.AddressOf(frame) : Load(slot, reference, out _, out _).Address;
         return new ReadOnlySpan<byte>(page, _pageBytes);
     }
 
@@ -132,7 +133,7 @@ internal sealed unsafe class NodeCache : IDisposable
         SyncPoints.Reach("cache: unpin");
         if (frame < _frames.Count) Interlocked.Decrement(ref _frames[frame].Pins);
         else _overdrafts[frame].Unpin();
-        if (Volatile.Read(ref _closed)) FreeIfUnused();
+        FreeIfClosed();
     }
 
     /// <summary>
@@ -156,17 +157,12 @@ internal sealed unsafe class NodeCache : IDisposable
     {
         Debug.Assert(PageHeader.Id(frame.Buffer.Span) == frame.Id);
         Debug.Assert(PageHeader.Birth(frame.Buffer.Span) == frame.Birth);
-        if (frame.Frame < _frames.Count)
-        {
-            ShardOf(frame.Id).InstallWritten(frame.Frame, frame.Id);
-        }
-        else
-        {
-            Forget(frame.Id);
-            _overdrafts[frame.Frame].Unpin();
-        }
+        bool isOverdraft = frame.Frame >= _frames.Count;
+        if (isOverdraft) Forget(frame.Id);
+        if (isOverdraft) _overdrafts[frame.Frame].Unpin();
+        else ShardOf(frame.Id).InstallWritten(frame.Frame, frame.Id);
 
-        if (Volatile.Read(ref _closed)) FreeIfUnused();
+        FreeIfClosed();
     }
 
     /// <summary>Gives the frame back unused: the commit failed.</summary>
@@ -174,7 +170,7 @@ internal sealed unsafe class NodeCache : IDisposable
     {
         if (frame.Frame < _frames.Count) ShardOf(frame.Id).Abandon(frame.Frame);
         else _overdrafts[frame.Frame].Unpin();
-        if (Volatile.Read(ref _closed)) FreeIfUnused();
+        FreeIfClosed();
     }
 
     /// <summary>
@@ -195,8 +191,7 @@ internal sealed unsafe class NodeCache : IDisposable
     {
         (long evictions, long framesUsed) = CacheShard.Sum(_shards);
         (long hits, long misses) = Slots.CountReads();
-        int overdrafts = _overdrafts.Count;
-        long lent = Lent.Count;
+        (int overdrafts, long lent) = (_overdrafts.Count, Lent.Count);
         return new CacheStatistics
         {
             Hits = hits,
@@ -286,6 +281,11 @@ internal sealed unsafe class NodeCache : IDisposable
         // Fibonacci hashing: neighbouring pages go to different shards.
         uint hash = id.Index * 0x9E37_79B1;
         return _shards[(int)((ulong)hash * (uint)_shards.Length >> 32)];
+    }
+
+    private void FreeIfClosed()
+    {
+        if (Volatile.Read(ref _closed)) FreeIfUnused();
     }
 
     private void FreeIfUnused()

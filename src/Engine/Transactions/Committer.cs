@@ -5,7 +5,8 @@ namespace KvCow.Engine.Transactions;
 
 /// <summary>
 /// The commit protocol in two halves. Finish, in the writer's turn: place, log, seal, write. Then,
-/// for all transactions finished meanwhile: meta page, one flush, publish.
+/// for all transactions finished meanwhile: meta page, one flush, publish. A commit that nobody
+/// waits for is only placed, sealed and shown; the flush logs and writes it.
 /// </summary>
 internal sealed class Committer(StoreParts parts)
 {
@@ -16,27 +17,29 @@ internal sealed class Committer(StoreParts parts)
     public const int ReclaimPagesMax = 256;
 
     /// <summary>
-    /// Writes a transaction's pages. Throws <see cref="DatabaseFullException"/> before anything is
-    /// written, and <see cref="DatabaseFailedException"/> once the outcome is unknown.
+    /// Freed pages between two looks for the oldest reader, if nobody waits for the commit: the
+    /// look is a barrier across all processors.
+    /// </summary>
+    private const int FreedBetweenLooks = 64;
+
+    private long _freedSinceLook;
+
+    /// <summary>
+    /// Seals a transaction's pages and writes them, or holds them if nobody waits for them. Throws
+    /// <see cref="DatabaseFullException"/> before anything is written, and
+    /// <see cref="DatabaseFailedException"/> once the outcome is unknown.
     /// </summary>
     /// <param name="previous">The newest finished commit, on which this one builds.</param>
     /// <param name="change">The transaction.</param>
-    /// <param name="claimed">
-    /// The newest commit that a flush under way or done counts on: younger pages that the
-    /// transaction gives up may be written over.
-    /// </param>
-    /// <param name="isClose">True for the last commit of a clean close.</param>
-    public FinishedCommit Finish(
-        MetaPage previous, PageChange change, TransactionId claimed, bool isClose = false)
+    /// <param name="terms">How it is committed.</param>
+    public FinishedCommit Finish(MetaPage previous, PageChange change, in CommitTerms terms)
     {
         parts.File.ThrowIfFailed();
-        TransactionId oldest = parts.Snapshots.Oldest();
-        SyncPoints.Reach("finish: before pending pages are released");
-        parts.Space.Release(oldest);
+        Release(change, terms);
         parts.Space.RefuseDoubleFree(change.Freed.ToNormalized());
-        (List<(PageRun Run, TransactionId Birth)> younger, List<PageRun> freed) =
-            change.Freed.Divide(claimed);
-        parts.Space.Reclaim(younger);
+        ReplacedPages replaced =
+            change.Freed.Divide(terms.Claimed, parts.Snapshots.Current.Id);
+        parts.Space.Reclaim(replaced.Unseen);
         try
         {
             // Room first: up to the end of this part the commit can be refused, and nothing is
@@ -46,32 +49,50 @@ internal sealed class Committer(StoreParts parts)
                 ? []
                 : change.Wish.Lowest
                     ? parts.Space.PlaceLowest((uint)order.Count)
-                    : parts.Space.Place((uint)order.Count, change.Freed.Count);
-            CheckpointPlan? checkpoint = PlanLog(previous, change, freed, isClose);
-            return Write(previous, change, order, places, freed, checkpoint, isClose);
+                    : parts.Space.Place(
+                        (uint)order.Count, change.Freed.Count, MayHold(change, terms));
+            CheckpointPlan? checkpoint =
+                terms.Logs ? PlanLog(previous, change, replaced, terms.IsClose) : null;
+            return Write(previous, change, order, places, replaced, checkpoint, terms);
         }
         catch (DatabaseFullException)
         {
-            parts.Space.UndoReclaim(younger);
+            parts.Space.UndoReclaim(replaced.Unseen);
             throw;
         }
     }
 
-    /// <summary>Makes finished commits durable with one flush, then visible.</summary>
-    /// <returns>The meta page as written.</returns>
-    public MetaPage MakeDurable(FinishedCommit newest)
+    /// <summary>Lets readers see a commit that is not durable.</summary>
+    public void Show(MetaPage commit)
     {
-        MetaPage durable = parts.Snapshots.Current;
-        MetaPage next = newest.Meta with
+        SyncPoints.AwaitExclusive(parts.Structure);
+        Uninterrupted.Run(parts.Structure.EnterWriteLock);
+        parts.Snapshots.Publish(commit);
+        Uninterrupted.Run(parts.Structure.ExitWriteLock);
+    }
+
+    /// <summary>
+    /// Makes finished commits durable with one flush, or two, and then visible.
+    /// </summary>
+    /// <param name="newest">The last of them; its pages and those before are no longer changed.
+    /// </param>
+    /// <param name="isParanoid">Whether somebody asked for two flushes.</param>
+    public void MakeDurable(MetaPage newest, bool isParanoid)
+    {
+        MetaPage durable = parts.Snapshots.Durable;
+        MetaPage next = newest with
         {
-            PreviousId = durable.Id,
+            PreviousId = PlantedBugs.CheckNewestOnly
+                ? new TransactionId(newest.Id.Value - 1)
+                : durable.Id,
             Slot = PlantedBugs.AlwaysWriteSlotZero ? 0 : durable.OtherSlot,
         };
         if (PlantedBugs.PublishBeforeFlush) Publish(next);
         try
         {
             SyncPoints.Reach("commit: before the meta page");
-            WriteMeta(next);
+            parts.Unwritten.Write();
+            WriteMeta(next, isParanoid);
         }
         catch (Exception failure) when (failure is not DatabaseFailedException)
         {
@@ -81,21 +102,38 @@ internal sealed class Committer(StoreParts parts)
         if (!PlantedBugs.PublishBeforeFlush) Publish(next);
         parts.Pending.Mark(next.Id);
         parts.Space.TrimFile();
-        return next;
+    }
+
+    /// <summary>A large commit goes to the file at once: held, it would fill the cache.</summary>
+    private static bool MayHold(PageChange change, in CommitTerms terms) =>
+        terms.IsEventual && terms.Claimed < change.Id;
+
+    private void Release(PageChange change, in CommitTerms terms)
+    {
+        _freedSinceLook += change.Freed.Count;
+        if (terms.IsEventual && _freedSinceLook < FreedBetweenLooks) return;
+        _freedSinceLook = 0;
+        TransactionId oldest = parts.Snapshots.Oldest();
+        SyncPoints.Reach("finish: before pending pages are released");
+        parts.Space.Release(oldest);
+        // Not beside the queue: a flush may be taking these pages.
+        if (terms.Claimed < change.Id) parts.Space.Recycle(oldest).ForEach(parts.Unwritten.Drop);
     }
 
     private FinishedCommit Write(MetaPage previous, PageChange change,
-        List<SealOrder.Entry> order, List<PageRun> places, List<PageRun> freed,
-        CheckpointPlan? checkpoint, bool isClose)
+        List<SealOrder.Entry> order, List<PageRun> places, ReplacedPages replaced,
+        CheckpointPlan? checkpoint, in CommitTerms terms)
     {
         try
         {
-            PageSealer sealer = new(parts.File, parts.Cache, change.Dirty, change.Id);
+            foreach ((PageRun run, _) in replaced.Unseen) parts.Unwritten.Drop(run);
+            PageSealer sealer = new(parts.File, parts.Cache, change.Dirty, change.Id,
+                MayHold(change, terms) ? parts.Unwritten : null);
             sealer.WriteAll(order, places);
             if (checkpoint is not null)
             {
-                parts.Log.StartAfresh(
-                    checkpoint.Write(parts.File, change.Id), checkpoint.Places);
+                parts.Log.StartAfresh(checkpoint.Write(parts.File, change.Id), checkpoint.Places,
+                    parts.Space.PageCount);
             }
 
             MetaPage next = previous with
@@ -103,17 +141,21 @@ internal sealed class Committer(StoreParts parts)
                 Id = change.Id,
                 PageCount = parts.Space.PageCount,
                 CatalogRoot = sealer.Resolve(change.CatalogRoot),
-                Checkpoint = parts.Log.Checkpoint,
-                LoggedThrough = parts.Log.LoggedThrough,
-                PendingBytes = parts.Log.PendingBytes,
-                PendingCrc = parts.Log.PendingCrc,
-                InlineDeltas = parts.Log.InlineDeltas,
                 Pages = Count(order, change),
-                IsClean = isClose,
+                IsClean = terms.IsClose,
+            };
+            FinishedCommit finished = new(terms.Logs ? parts.Log.Describe(next) : next,
+                terms.Durability)
+            {
+                HasCheckpoint = checkpoint is not null,
+                Unlogged = terms.Logs
+                    ? null
+                    : (change.Freed.ToNormalized(), parts.Space.TakenRuns()),
             };
             parts.File.Telemetry.PagesWritten(order.Count);
-            parts.Space.Finish(change.Id, freed, parts.Log.CheckpointRuns);
-            return new FinishedCommit(next, checkpoint is not null);
+            parts.Space.Finish(
+                change.Id, replaced.Durable, replaced.Seen, parts.Log.CheckpointRuns);
+            return finished;
         }
         catch (Exception failure) when (failure is not DatabaseFailedException)
         {
@@ -123,13 +165,13 @@ internal sealed class Committer(StoreParts parts)
 
     /// <summary>
     /// Hands the commit's delta to the log, or plans a checkpoint when one is due or the log has no
-    /// room. Adds to <paramref name="freed"/> the pages of the checkpoint that is replaced.
+    /// room. Adds to <paramref name="replaced"/> the pages of the checkpoint that is replaced.
     /// </summary>
     private CheckpointPlan? PlanLog(
-        MetaPage previous, PageChange change, List<PageRun> freed, bool isClose)
+        MetaPage previous, PageChange change, ReplacedPages replaced, bool isClose)
     {
         bool isDue = isClose || parts.Log.NeedsCheckpoint || change.Wish.MovesCheckpoint;
-        if (!isDue)
+        if (!isDue && parts.Log.TryAppendDeferred(previous))
         {
             uint pageCount = parts.Space.CutTail(all: change.Wish.CutsTail);
             List<PageRun> allFreed =
@@ -140,7 +182,12 @@ internal sealed class Committer(StoreParts parts)
             if (parts.Log.TryAppend(delta)) return null;
         }
 
-        if (!PlantedBugs.ForgetOldCheckpoint) freed.AddRange(parts.Log.CheckpointRuns);
+        if (!PlantedBugs.ForgetOldCheckpoint)
+            replaced.Durable.AddRange(parts.Log.CheckpointRuns);
+        PageRun.Normalize(replaced.Durable);
+        // On the device what only readers need is free as well.
+        List<PageRun> freed =
+            [.. replaced.Durable, .. replaced.Seen.Select(static page => page.Run)];
         PageRun.Normalize(freed);
         return CheckpointPlan.Make(parts, freed, change.Wish with
         {
@@ -148,10 +195,10 @@ internal sealed class Committer(StoreParts parts)
         });
     }
 
-    private void WriteMeta(MetaPage next)
+    private void WriteMeta(MetaPage next, bool isParanoid)
     {
         // Two flushes when asked: then no meta page can ever precede its data.
-        if (parts.Options.Durability == Durability.Paranoid) parts.File.Flush();
+        if (isParanoid) parts.File.Flush();
 
         byte[] page = new byte[parts.File.PageBytes];
         next.Write(page, next.Slot);
@@ -186,7 +233,7 @@ internal sealed class Committer(StoreParts parts)
     {
         parts.Space.Publish(next.Id);
         SyncPoints.Reach("publish: before the snapshot is shown");
-        parts.Snapshots.Publish(next);
+        parts.Snapshots.Settle(next);
         SyncPoints.Reach("publish: done");
     }
 

@@ -3,21 +3,33 @@ using KvCow.Engine.Pages;
 namespace KvCow.Engine.Transactions;
 
 /// <summary>
-/// A transaction whose pages are written but not flushed. It cannot be taken back any more, and
+/// A transaction whose pages are sealed but not flushed. It cannot be taken back any more, and
 /// becomes durable together with all that are finished by then.
 /// </summary>
 /// <param name="meta">The state it leaves.</param>
-/// <param name="hasCheckpoint">Whether it carries the free list's checkpoint.</param>
-internal sealed class FinishedCommit(MetaPage meta, bool hasCheckpoint)
+/// <param name="durability">What its caller waits for.</param>
+internal sealed class FinishedCommit(MetaPage meta, Durability durability)
 {
+    private static readonly Action Settled = static () => { };
+
     private readonly TaskCompletionSource _done =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private bool _leads;
+    private Action? _then;
 
     public MetaPage Meta => meta;
 
-    public bool HasCheckpoint => hasCheckpoint;
+    public bool IsParanoid => durability == Durability.Paranoid;
+
+    /// <summary>Whether its caller returns only when it is durable.</summary>
+    public bool IsAwaited { get; set; } = durability != Durability.Eventual;
+
+    /// <summary>Whether it carries the free list's checkpoint.</summary>
+    public bool HasCheckpoint { get; init; }
+
+    /// <summary>Its delta, if that has not joined the free list's log.</summary>
+    public (List<PageRun> Freed, List<PageRun> Taken)? Unlogged { get; init; }
 
     /// <summary>
     /// Ends when it is durable and visible, or with the failure that keeps it unknown.
@@ -35,7 +47,26 @@ internal sealed class FinishedCommit(MetaPage meta, bool hasCheckpoint)
         return leads;
     }
 
-    public void Complete() => _done.SetResult();
+    /// <summary>
+    /// Runs a step once it is durable or failed, on the thread that flushed: it needs no other,
+    /// of which none may be left.
+    /// </summary>
+    public void WhenSettled(Action then)
+    {
+        if (Interlocked.CompareExchange(ref _then, then, null) is not null) then();
+    }
 
-    public void Fail(Exception failure) => _done.SetException(failure);
+    public void Complete()
+    {
+        Interlocked.Exchange(ref _then, Settled)?.Invoke();
+        _done.SetResult();
+    }
+
+    public void Fail(Exception failure)
+    {
+        Interlocked.Exchange(ref _then, Settled)?.Invoke();
+        _done.SetException(failure);
+        // Seen here, since not every commit is waited for; the latch tells all who come later.
+        _ = _done.Task.Exception;
+    }
 }

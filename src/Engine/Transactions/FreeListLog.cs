@@ -19,6 +19,8 @@ internal sealed class FreeListLog(
     private const long LogBytesMin = 1 << 20;
 
     private readonly List<byte> _inline = [.. meta.InlineDeltas.Span];
+    private readonly UnloggedChanges _unlogged = new();
+    private uint _pageCount = meta.PageCount;
 
     // Null when the log on disk was unusable and the free list was rebuilt by walking: only a new
     // checkpoint makes the disk agree again.
@@ -40,7 +42,40 @@ internal sealed class FreeListLog(
     public ReadOnlyMemory<byte> InlineDeltas => _inline.ToArray();
 
     /// <summary>True when the next commit has to carry a checkpoint.</summary>
-    public bool NeedsCheckpoint => _checkpointRuns is null || PendingBytes > LogBytesMax;
+    public bool NeedsCheckpoint =>
+        _checkpointRuns is null || LacksRoom || PendingBytes > LogBytesMax;
+
+    /// <summary>True when deferred deltas found no room: only a checkpoint helps.</summary>
+    public bool LacksRoom { get; private set; }
+
+    /// <summary>The commit with the log as it is now.</summary>
+    public MetaPage Describe(MetaPage commit) => commit with
+    {
+        Checkpoint = Checkpoint,
+        LoggedThrough = LoggedThrough,
+        PendingBytes = PendingBytes,
+        PendingCrc = PendingCrc,
+        InlineDeltas = InlineDeltas,
+    };
+
+    /// <summary>Notes what a commit did whose delta nobody needs before the next flush.</summary>
+    public void Defer(List<PageRun> freed, List<PageRun> taken)
+    {
+        if (!PlantedBugs.ForgetDeferredDeltas) _unlogged.Add(freed, taken);
+    }
+
+    /// <summary>
+    /// Adds one delta for all deferred ones up to the newest finished commit; false without room:
+    /// then the next commit has to carry a checkpoint.
+    /// </summary>
+    public bool TryAppendDeferred(MetaPage newest)
+    {
+        if (newest.Id <= Last) return true;
+        LacksRoom = !TryAppend(
+            _unlogged.ToDelta(newest.Id, Last, _pageCount, newest.PageCount));
+        if (!LacksRoom) _unlogged.Clear();
+        return !LacksRoom;
+    }
 
     /// <summary>
     /// Adds the delta of the commit under way. Returns false if neither the meta page nor the
@@ -66,15 +101,19 @@ internal sealed class FreeListLog(
 
         _inline.AddRange(bytes);
         Last = delta.Id;
+        _pageCount = delta.PageCount;
         return true;
     }
 
     /// <summary>
     /// The commit under way carries a checkpoint: the log starts afresh behind it.
     /// </summary>
-    public void StartAfresh(in PageReference checkpoint, List<PageRun> runs)
+    public void StartAfresh(in PageReference checkpoint, List<PageRun> runs, uint pageCount)
     {
         _checkpointRuns = runs;
+        LacksRoom = false;
+        _pageCount = pageCount;
+        _unlogged.Clear();
         Checkpoint = checkpoint;
         Last = LoggedThrough = checkpoint.Birth;
         PendingBytes = 0;

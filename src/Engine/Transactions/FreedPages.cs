@@ -40,19 +40,20 @@ internal sealed class FreedPages(TransactionId durable)
         return runs;
     }
 
-    /// <summary>Those born after a commit, as they came; and the others, normalized.</summary>
-    public (List<(PageRun Run, TransactionId Birth)> Younger, List<PageRun> Others) Divide(
-        TransactionId commit)
+    /// <summary>Divides them by birth.</summary>
+    /// <param name="claimed">The newest commit that a flush counts on.</param>
+    /// <param name="visible">The newest commit that anybody can read.</param>
+    public ReplacedPages Divide(TransactionId claimed, TransactionId visible)
     {
-        List<(PageRun, TransactionId)> younger = [];
-        List<PageRun> others = _old.ToRuns();
+        ReplacedPages pages = new([], [], _old.ToRuns());
         foreach ((PageRun run, TransactionId birth) in _young)
         {
-            if (birth > commit) younger.Add((run, birth));
-            else others.Add(run);
+            if (birth <= claimed) pages.Durable.Add(run);
+            else if (birth <= visible) pages.Seen.Add((run, birth));
+            else pages.Unseen.Add((run, birth));
         }
 
-        PageRun.Normalize(others);
-        return (younger, others);
+        PageRun.Normalize(pages.Durable);
+        return pages;
     }
 }

@@ -8,10 +8,11 @@ namespace KvCow.Engine.Transactions;
 /// its parent, writes runs of neighbours in one call, and leaves them in the cache.
 /// </summary>
 internal sealed class PageSealer(
-    PageFile file, NodeCache cache, DirtyPages dirty, TransactionId birth)
+    PageFile file, NodeCache cache, DirtyPages dirty, TransactionId birth,
+    UnwrittenPages? unwritten)
 {
     private readonly Dictionary<PageId, PageReference> _sealed = [];
-    private readonly SealedBatch _batch = new(file, cache, birth);
+    private readonly SealedBatch _batch = new(file, cache, birth, unwritten);
 
     /// <summary>Seals and writes <paramref name="order"/> into <paramref name="places"/>.</summary>
     /// <returns>The committed reference of the last page of the order.</returns>

@@ -9,13 +9,15 @@ namespace KvCow.Engine.Transactions;
 internal sealed class PageSnapshot : IPageSource, IDisposable
 {
     private readonly StoreParts _parts;
+    private readonly CommitQueue _queue;
     private readonly MetaPage _meta;
     private readonly ReaderSlot _slot;
     private int _ended;
 
-    public PageSnapshot(StoreParts parts)
+    public PageSnapshot(StoreParts parts, CommitQueue queue)
     {
         _parts = parts;
+        _queue = queue;
         _slot = parts.Snapshots.Pin(out _meta);
     }
 
@@ -32,6 +34,15 @@ internal sealed class PageSnapshot : IPageSource, IDisposable
     public bool IsEnded => _ended != 0 || _parts.IsClosed;
 
     public int PageBytes => _meta.PageBytes;
+
+    /// <summary>
+    /// Returns when all its pages are in the file, for whoever reads past the cache.
+    /// </summary>
+    public void AwaitDurable()
+    {
+        if (Id <= _parts.Snapshots.Durable.Id) return;
+        if (_queue.RequestFlush() is { } request) _queue.Await(request);
+    }
 
     public void Enter()
     {

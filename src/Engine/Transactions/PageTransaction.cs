@@ -10,7 +10,7 @@ namespace KvCow.Engine.Transactions;
 /// <summary>
 /// The one change in progress: dirty pages over a snapshot, until commit or rollback.
 /// </summary>
-internal sealed class PageTransaction : IPageEditor, IDisposable
+internal sealed partial class PageTransaction : IPageEditor, IDisposable
 {
     private readonly StoreParts _parts;
     private readonly MetaPage _base;
@@ -31,22 +31,19 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
         _parts = parts;
         _turn = turn;
         _queue = queue;
-        _slot = parts.Snapshots.Pin(out MetaPage durable, isWriter: true);
+        _slot = parts.Snapshots.Pin(out _, isWriter: true);
         SyncPoints.Reach("write: before the newest commit is asked for");
         _base = queue.Newest;
         _dirty = new DirtyPages(parts.Cache);
-        _levels = new ChangeLevels(parts.Space, _dirty, durable.Id);
+        _levels = new ChangeLevels(parts.Space, _dirty, parts.Snapshots.Durable.Id);
         Birth = _base.Id.Next;
         Spill = new PageSpill(parts, _dirty, _levels, Birth);
     }
 
     public TransactionId Birth { get; }
 
-    /// <summary>What its commit asks of the space; a compaction sets it.</summary>
-    public SpaceWish Wish { get; set; }
-
-    /// <summary>Changed pages held in memory.</summary>
-    public int DirtyCount => _dirty.Count;
+    /// <summary>What a commit waits for unless it says so.</summary>
+    public Durability Durability => _parts.Options.Durability;
 
     /// <summary>Takes pages out of memory; used between operations.</summary>
     public PageSpill Spill { get; }
@@ -153,38 +150,22 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
         return Count(Extents.Write(source, length, ct));
     }
 
-    /// <summary>Makes this transaction a step of a compaction.</summary>
-    public CompactionStep BeginCompaction(in CompactionAim aim)
-    {
-        ThrowIfUnusable();
-        // What the step before gave up is what this one fills.
-        _parts.Space.Release(_parts.Snapshots.Oldest());
-        return new CompactionStep(this, _parts.Space, aim);
-    }
-
-    /// <summary>Copies a long value to pages taken for it, and gives up the old ones.</summary>
-    public ExtentReference MoveExtent(in ExtentReference extent, PageRun place)
-    {
-        ThrowIfUnusable();
-        ExtentReference moved = Count(Extents.Copy(extent, place));
-        if (!PlantedBugs.LeakMovedExtent) FreeExtent(extent);
-        return moved;
-    }
-
     /// <summary>Only good for rollback from here on: an operation failed half-way.</summary>
     public void Poison(Exception cause) => _poison ??= cause;
 
     /// <summary>
-    /// Makes the change durable, then visible. On return or exception the transaction has ended.
+    /// Makes the change durable, then visible, or the other way round if it is Eventual. On return
+    /// or exception the transaction has ended.
     /// </summary>
     /// <param name="catalogRoot">The catalog's root now, dirty or as it was.</param>
-    public void Commit(PageReference catalogRoot)
+    /// <param name="durability">What to wait for.</param>
+    public void Commit(PageReference catalogRoot, Durability durability)
     {
         using Activity? activity = _parts.File.Telemetry.Start("kvcow.commit");
         try
         {
-            FinishedCommit? finished = Finish(catalogRoot);
-            if (finished is not null) _queue.Await(finished);
+            FinishedCommit? finished = Finish(catalogRoot, durability);
+            if (finished is { IsAwaited: true }) _queue.Await(finished);
         }
         catch (Exception failure)
         {
@@ -198,14 +179,15 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
     /// commit is queued; after that, cancelling ends the wait and not the commit, which cannot be
     /// taken back and becomes durable unless the flush fails.
     /// </summary>
-    public async ValueTask CommitAsync(PageReference catalogRoot, CancellationToken ct)
+    public async ValueTask CommitAsync(
+        PageReference catalogRoot, Durability durability, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         using Activity? activity = _parts.File.Telemetry.Start("kvcow.commit");
         try
         {
-            FinishedCommit? finished = Finish(catalogRoot);
-            if (finished is null) return;
+            FinishedCommit? finished = Finish(catalogRoot, durability);
+            if (finished is not { IsAwaited: true }) return;
             Task done = _queue.AwaitAsync(finished);
             SyncPoints.AwaitOrCancel(done, ct);
             await done.WaitAsync(ct).ConfigureAwait(false);
@@ -220,7 +202,14 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
     /// <summary>
     /// Forgets the change and gives the writer's turn on. Does nothing after the end.
     /// </summary>
-    public void Rollback()
+    public void Rollback() => End(null);
+
+    public void Dispose() => Rollback();
+
+    private ExtentWriter Extents =>
+        _extents ??= new ExtentWriter(_parts.File, _parts.Space, Birth);
+
+    private void End(FinishedCommit? checkpoint)
     {
         if (Interlocked.Exchange(ref _ended, 1) != 0) return;
 
@@ -229,13 +218,10 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
         _dirty.Dispose();
         _parts.Snapshots.Unpin(_slot);
         SyncPoints.Reach("write: before the turn is passed on");
-        _turn.Leave();
+        // The log starts afresh behind a checkpoint: nothing may be appended before it counts.
+        if (checkpoint is null) _turn.Leave();
+        else checkpoint.WhenSettled(_turn.Leave);
     }
-
-    public void Dispose() => Rollback();
-
-    private ExtentWriter Extents =>
-        _extents ??= new ExtentWriter(_parts.File, _parts.Space, Birth);
 
     private ExtentReference Count(ExtentReference extent)
     {
@@ -243,14 +229,20 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
         return extent;
     }
 
-    /// <summary>Writes the pages, passes the writer's turn on; null if nothing changed.</summary>
-    private FinishedCommit? Finish(in PageReference catalogRoot)
+    /// <summary>Seals the pages, passes the writer's turn on; null if nothing changed.</summary>
+    private FinishedCommit? Finish(in PageReference catalogRoot, Durability durability)
     {
         ThrowIfUnusable();
+        FinishedCommit? checkpoint = null;
         try
         {
             _levels.Release(1);
-            if (!HasChanges(catalogRoot)) return null;
+            if (!HasChanges(catalogRoot))
+            {
+                // What it has read may not be durable yet.
+                return durability == Durability.Eventual ? null : _queue.RequestFlush();
+            }
+
             // One cut at a time waits to be durable, and whoever takes places undoes it.
             if (Wish.CutsTail) _queue.Drain();
 
@@ -259,22 +251,24 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
             lock (_parts.CommitGate)
             {
                 ThrowIfUnusable();
-                finished = _queue.Finish(new PageChange(Birth, catalogRoot, _dirty, _levels.Freed,
+                PageChange change = new(Birth, catalogRoot, _dirty, _levels.Freed,
                     _base.Pages + _levels.Counts, _levels.HasSpilled)
                 {
                     Wish = Wish,
-                });
+                };
+                finished = _queue.Finish(change, durability);
             }
 
-            // The log starts afresh behind a checkpoint: nothing may be appended before it counts.
-            if (finished.HasCheckpoint || Wish.CutsTail) _queue.Await(finished);
+            if (finished.HasCheckpoint || Wish.CutsTail) checkpoint = finished;
+            if (finished is { HasCheckpoint: true, IsAwaited: false })
+                _ = _queue.AwaitAsync(finished);
             return finished;
         }
         finally
         {
             // A finished commit has nothing left to give back; after a refusal (no room) this
             // returns the pages taken.
-            Rollback();
+            End(checkpoint);
         }
     }
 

@@ -34,15 +34,19 @@ internal sealed class Placement(FreeMap free)
     /// <param name="count">How many; more than 0.</param>
     /// <param name="freed">Pages given up: decides whether the reserve may be used.</param>
     /// <param name="pending">Pages that readers hold.</param>
-    public List<PageRun> Take(FileTail tail, uint count, long freed, long pending)
+    /// <param name="scattered">Whether they need not lie together: written later, with others.
+    /// </param>
+    public List<PageRun> Take(
+        FileTail tail, uint count, long freed, long pending, bool scattered)
     {
         uint needed = freed >= count ? count : count + ReservePages;
         if (TakeBelowCeiling(tail, count, needed) is { } below) return below;
 
         // A file that is mostly free fills from the front, so that its tail can be given back.
         if (free.FreeCount > tail.PageCount / 2) _cursor.MoveTo(0);
-        PageRun run = FindRun(tail, count, needed);
         bool mustGrow = free.FreeCount < needed;
+        if (scattered && !mustGrow) return TakeScattered(count, _cursor);
+        PageRun run = FindRun(tail, count, needed);
         if (run.Count == 0 && (mustGrow || MayGrowForRun(tail, count, freed, pending)))
         {
             if (tail.TryGrow(count, needed, mustGrow)) run = tail.FindRun(count);

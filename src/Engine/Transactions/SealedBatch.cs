@@ -7,7 +7,12 @@ namespace KvCow.Engine.Transactions;
 /// <summary>
 /// Pages sealed into cache frames: neighbours are written in one call, then they are cached.
 /// </summary>
-internal sealed class SealedBatch(PageFile file, NodeCache cache, TransactionId birth)
+/// <param name="file">Where they go.</param>
+/// <param name="cache">Lends the frames.</param>
+/// <param name="birth">The transaction.</param>
+/// <param name="unwritten">Holds them instead, while it has room; null to write them.</param>
+internal sealed class SealedBatch(
+    PageFile file, NodeCache cache, TransactionId birth, UnwrittenPages? unwritten = null)
 {
     /// <summary>
     /// 1 MiB of 4 KiB pages, past which a longer gather write gains nothing (measured: 282 ns a
@@ -31,10 +36,16 @@ internal sealed class SealedBatch(PageFile file, NodeCache cache, TransactionId 
         return frame.Buffer.Span;
     }
 
-    /// <summary>Writes what has been added since the last write.</summary>
+    /// <summary>Writes what has been added since the last write, or holds it.</summary>
     public void Write()
     {
         if (_frames.Count == 0) return;
+        if (unwritten is not null && unwritten.TryHold(_frames))
+        {
+            _frames.Clear();
+            return;
+        }
+
         Span<PageBuffer> buffers = new PageBuffer[_frames.Count];
         for (int i = 0; i < buffers.Length; i++) buffers[i] = _frames[i].Buffer;
         file.Write(_frames[0].Id.Index, buffers);

@@ -13,8 +13,14 @@ namespace KvCow.Engine.Transactions;
 internal sealed class SnapshotRegistry(ReaderSlots slots, MetaPage first, TimeProvider time)
 {
     private MetaPage _current = first;
+    private MetaPage _durable = first;
 
     public MetaPage Current => Volatile.Read(ref _current);
+
+    /// <summary>
+    /// The newest durable commit: older than <see cref="Current"/> while Eventual commits wait.
+    /// </summary>
+    public MetaPage Durable => Volatile.Read(ref _durable);
 
     public ReaderSlots Slots => slots;
 
@@ -47,6 +53,13 @@ internal sealed class SnapshotRegistry(ReaderSlots slots, MetaPage first, TimePr
     }
 
     public void Publish(MetaPage next) => Volatile.Write(ref _current, next);
+
+    /// <summary>The commit is durable, and published unless a later one is.</summary>
+    public void Settle(MetaPage durable)
+    {
+        Volatile.Write(ref _durable, durable);
+        if (durable.Id >= Current.Id) Publish(durable);
+    }
 
     /// <summary>The oldest snapshot that anybody reads; the newest if nobody reads.</summary>
     public TransactionId Oldest() => PlantedBugs.IgnoreOpenReaders

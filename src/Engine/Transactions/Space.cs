@@ -7,7 +7,7 @@ namespace KvCow.Engine.Transactions;
 /// Decides where pages go: the free pages, those pending behind readers, those the running
 /// transaction has taken, and the growth of the file.
 /// </summary>
-internal sealed class Space(
+internal sealed partial class Space(
     PageFile file, uint pageCount, FreeMap free, IReadOnlyList<PageRun> checkpointRuns)
 {
     // Guards everything below: the writer changes it, statistics and verify read it.
@@ -26,20 +26,17 @@ internal sealed class Space(
 
     public (long Free, long Pending) Counts
     {
-        get { using (Uninterrupted.Enter(_gate)) return (free.FreeCount, _pending.Count); }
-    }
-
-    public SpaceFigures Figures
-    {
         get
         {
             using (Uninterrupted.Enter(_gate))
-            {
-                uint end = _finished.CheckpointRuns.Select(static run => run.End)
-                    .DefaultIfEmpty().Max();
-                return new SpaceFigures(_tail.PageCount, free.FreeCount, _pending.Count, end);
-            }
+                return (free.FreeCount, _pending.Count + _finished.SupersededCount);
         }
+    }
+
+    /// <summary>Pages of finished commits that wait to be durable.</summary>
+    public long UnflushedCount
+    {
+        get { using (Uninterrupted.Enter(_gate)) return _finished.TakenCount; }
     }
 
     /// <summary>Runs taken by the running transaction so far, normalized.</summary>
@@ -51,26 +48,17 @@ internal sealed class Space(
     /// <summary>Takes places for pages, in as few runs as free space allows.</summary>
     /// <param name="count">How many; more than 0.</param>
     /// <param name="freed">Pages given up: decides whether the reserve may be used.</param>
+    /// <param name="scattered">Whether they need not lie together: written later, with others.
+    /// </param>
     /// <param name="isEarly">Before the commit: the store may be closed meanwhile.</param>
-    public List<PageRun> Place(uint count, long freed, bool isEarly = false)
+    public List<PageRun> Place(
+        uint count, long freed, bool scattered = false, bool isEarly = false)
     {
         using (Uninterrupted.Enter(_gate))
         {
             if (isEarly && _abandoned is not null) throw HandleEndedException.OfDatabase();
             _tail.PutBack();
-            return Note(_placement.Take(_tail, count, freed, _pending.Count));
-        }
-    }
-
-    /// <summary>
-    /// Takes the lowest free pages there are, for a compaction, which made sure that they suffice.
-    /// </summary>
-    public List<PageRun> PlaceLowest(uint count)
-    {
-        using (Uninterrupted.Enter(_gate))
-        {
-            _tail.PutBack();
-            return Note(_placement.TakeLowest(_tail, count));
+            return Note(_placement.Take(_tail, count, freed, _pending.Count, scattered));
         }
     }
 
@@ -83,42 +71,6 @@ internal sealed class Space(
             _tail.PutBack();
             return Note([_placement.TakeRun(_tail, count)])[0];
         }
-    }
-
-    /// <summary>Takes a run that ends before a page; empty if none is free.</summary>
-    public PageRun TryPlaceRunBelow(uint count, uint end)
-    {
-        using (Uninterrupted.Enter(_gate))
-        {
-            if (_abandoned is not null) throw HandleEndedException.OfDatabase();
-            PageRun run = _placement.TryTakeRunBelow(count, end);
-            return run.Count == 0 ? run : Note([run])[0];
-        }
-    }
-
-    /// <summary>
-    /// Pages free for a compaction: below a page and in all. Places are looked for below it first
-    /// until <see cref="EndCompaction"/>, so that what it empties stays empty.
-    /// </summary>
-    public (long Below, long All) BeginCompaction(uint ceiling)
-    {
-        using (Uninterrupted.Enter(_gate))
-        {
-            _placement.Ceiling = ceiling;
-            return (free.CountFree(new PageRun(0, ceiling)), free.FreeCount);
-        }
-    }
-
-    /// <summary>Places are chosen again wherever they suit.</summary>
-    public void EndCompaction()
-    {
-        using (Uninterrupted.Enter(_gate)) _placement.Ceiling = uint.MaxValue;
-    }
-
-    /// <summary>Grows by exactly so many pages if the device has the room.</summary>
-    public bool TryGrow(uint pages)
-    {
-        using (Uninterrupted.Enter(_gate)) return _tail.TryGrowBy(pages);
     }
 
     public void Untake(PageRun run)
@@ -174,16 +126,24 @@ internal sealed class Space(
     }
 
     /// <summary>
-    /// The running transaction is finished: what it took and freed waits for the flush.
+    /// The running transaction is finished: what it took and freed waits for the flush, and what it
+    /// superseded for readers.
     /// </summary>
-    public void Finish(
-        TransactionId id, List<PageRun> freed, IReadOnlyList<PageRun> checkpointRuns)
+    public void Finish(TransactionId id, List<PageRun> freed,
+        List<(PageRun Run, TransactionId Birth)> superseded,
+        IReadOnlyList<PageRun> checkpointRuns)
     {
         using (Uninterrupted.Enter(_gate))
         {
-            _finished.Add(new SpaceClaim(id, _taken, freed, checkpointRuns));
+            _finished.Add(new SpaceClaim(id, _taken, freed, checkpointRuns), superseded);
             _taken = new PageSet();
         }
+    }
+
+    /// <summary>A flush counts on finished commits up to this one from here on.</summary>
+    public void Claim(TransactionId claimed)
+    {
+        using (Uninterrupted.Enter(_gate)) _finished.Claim(claimed);
     }
 
     /// <summary>
@@ -218,9 +178,8 @@ internal sealed class Space(
         {
             foreach ((PageRun run, TransactionId birth) in pages)
             {
-                _finished.TakenBy(birth).Remove(run);
-                free.Add(run);
-                _placement.MoveBackTo(run.Start);
+                _finished.TakeBack(run, birth);
+                FreeFirst(run);
             }
         }
     }
@@ -235,8 +194,22 @@ internal sealed class Space(
             foreach ((PageRun run, TransactionId birth) in pages)
             {
                 free.Remove(run);
-                _finished.TakenBy(birth).Add(run);
+                _finished.GiveBack(run, birth);
             }
+        }
+    }
+
+    /// <summary>
+    /// Frees superseded pages that no snapshot from <paramref name="oldest"/> on reaches.
+    /// </summary>
+    public List<PageRun> Recycle(TransactionId oldest)
+    {
+        using (Uninterrupted.Enter(_gate))
+        {
+            List<PageRun> recycled = _finished.Recycle(oldest);
+            recycled.ForEach(FreeFirst);
+            if (PlantedBugs.ReuseBeforeDurable) _finished.FreeTooEarly(oldest, free);
+            return recycled;
         }
     }
 
@@ -262,24 +235,24 @@ internal sealed class Space(
         using (Uninterrupted.Enter(_gate))
         {
             FreeMap copy = CopyFree();
-            foreach (PageRun run in _finished.FreedRuns) copy.Add(run);
+            foreach (PageRun run in _finished.Unreached()) copy.Add(run);
             return copy;
         }
     }
 
     /// <summary>
-    /// The pages that no tree of the newest durable commit reaches: free, pending, taken by the
-    /// running transaction and by finished ones; and those of its checkpoint.
+    /// The pages that no tree of the newest snapshot reaches: free, pending, taken by the running
+    /// transaction and by finished ones that nobody sees; and those of its checkpoint.
     /// </summary>
-    public (FreeMap Unreached, IReadOnlyList<PageRun> Checkpoint) Capture()
+    public (FreeMap Unreached, IReadOnlyList<PageRun> Checkpoint) Capture(TransactionId snapshot)
     {
         using (Uninterrupted.Enter(_gate))
         {
             FreeMap copy = CopyFree();
             foreach (PageRun run in _taken.ToRuns()) copy.Add(run);
-            foreach (PageRun run in _finished.TakenRuns) copy.Add(run);
+            foreach (PageRun run in _finished.Unreached(snapshot)) copy.Add(run);
             if (_tail.Cut.Count > 0) copy.Add(_tail.Cut);
-            return (copy, _finished.CheckpointRuns);
+            return (copy, _finished.CheckpointRunsOf(snapshot));
         }
     }
 
@@ -289,6 +262,12 @@ internal sealed class Space(
         foreach (PageRun run in _pending.Runs) copy.Add(run);
         _abandoned?.ForEach(copy.Add);
         return copy;
+    }
+
+    private void FreeFirst(PageRun run)
+    {
+        free.Add(run);
+        _placement.MoveBackTo(run.Start);
     }
 
     private List<PageRun> Note(List<PageRun> taken)

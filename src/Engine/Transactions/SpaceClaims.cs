@@ -9,21 +9,71 @@ namespace KvCow.Engine.Transactions;
 internal sealed class SpaceClaims(IReadOnlyList<PageRun> checkpointRuns)
 {
     private readonly Queue<SpaceClaim> _claims = new();
+    private readonly Dictionary<TransactionId, SpaceClaim> _byId = [];
+    private readonly SupersededPages _superseded = new();
+    private IReadOnlyList<PageRun> _checkpointRuns = checkpointRuns;
 
     public bool IsEmpty => _claims.Count == 0;
 
-    public IReadOnlyList<PageRun> CheckpointRuns { get; private set; } = checkpointRuns;
+    /// <summary>Pages that the next flush makes durable.</summary>
+    public long TakenCount { get; private set; }
 
-    public IEnumerable<PageRun> TakenRuns =>
-        _claims.SelectMany(static claim => claim.Taken.ToRuns());
+    /// <summary>Pages that wait for readers of snapshots that are not durable.</summary>
+    public long SupersededCount => _superseded.Count;
 
-    public IEnumerable<PageRun> FreedRuns => _claims.SelectMany(static claim => claim.Freed);
+    public void Add(SpaceClaim claim, List<(PageRun Run, TransactionId Birth)> superseded)
+    {
+        _claims.Enqueue(claim);
+        _byId.Add(claim.Id, claim);
+        _superseded.Add(claim.Id, superseded);
+        TakenCount += claim.Taken.Count;
+    }
 
-    public void Add(SpaceClaim claim) => _claims.Enqueue(claim);
+    /// <summary>Takes a page back from the commit that wrote it.</summary>
+    public void TakeBack(PageRun run, TransactionId birth)
+    {
+        _byId[birth].Taken.Remove(run);
+        TakenCount -= run.Count;
+    }
 
-    /// <summary>The pages taken by one of the commits, to change.</summary>
-    public PageSet TakenBy(TransactionId commit) =>
-        _claims.First(claim => claim.Id == commit).Taken;
+    /// <summary>Undoes <see cref="TakeBack"/>.</summary>
+    public void GiveBack(PageRun run, TransactionId birth)
+    {
+        _byId[birth].Taken.Add(run);
+        TakenCount += run.Count;
+    }
+
+    /// <summary>Takes back what no snapshot from <paramref name="oldest"/> on reaches.</summary>
+    public List<PageRun> Recycle(TransactionId oldest)
+    {
+        List<PageRun> recycled = [];
+        foreach ((PageRun run, TransactionId birth) in _superseded.Release(oldest))
+        {
+            TakeBack(run, birth);
+            recycled.Add(run);
+        }
+
+        return recycled;
+    }
+
+    /// <summary>For a planted bug: frees what commits gave up that are not durable.</summary>
+    public void FreeTooEarly(TransactionId oldest, FreeMap free)
+    {
+        foreach (SpaceClaim claim in _claims.Where(claim => claim.Id <= oldest))
+        {
+            claim.Freed.ForEach(free.Add);
+            claim.Freed.Clear();
+        }
+    }
+
+    /// <summary>
+    /// A flush counts on commits up to this one from here on: their pages are freed like others.
+    /// </summary>
+    public void Claim(TransactionId claimed)
+    {
+        foreach ((TransactionId freedBy, PageRun run) in _superseded.Claim(claimed))
+            _byId[freedBy].Freed.Add(run);
+    }
 
     /// <summary>Commits up to this one are durable: what they freed is pending now.</summary>
     public void Settle(TransactionId durable, PendingPages pending)
@@ -31,8 +81,25 @@ internal sealed class SpaceClaims(IReadOnlyList<PageRun> checkpointRuns)
         while (_claims.TryPeek(out SpaceClaim? claim) && claim.Id <= durable)
         {
             pending.Add(claim.Id, claim.Freed);
-            CheckpointRuns = claim.CheckpointRuns;
+            _checkpointRuns = claim.CheckpointRuns;
+            TakenCount -= claim.Taken.Count;
+            _byId.Remove(claim.Id);
             _claims.Dequeue();
         }
     }
+
+    /// <summary>All that no tree of the newest finished commit reaches.</summary>
+    public IEnumerable<PageRun> Unreached() => Unreached(new TransactionId(ulong.MaxValue));
+
+    /// <summary>
+    /// All that no tree of a snapshot reaches: what it and those before freed, and what those after
+    /// took.
+    /// </summary>
+    public IEnumerable<PageRun> Unreached(TransactionId snapshot) => _claims
+        .SelectMany(claim => claim.Id <= snapshot ? claim.Freed : claim.Taken.ToRuns())
+        .Concat(_superseded.FreedUpTo(snapshot));
+
+    /// <summary>The pages of a snapshot's checkpoint.</summary>
+    public IReadOnlyList<PageRun> CheckpointRunsOf(TransactionId snapshot) =>
+        _claims.LastOrDefault(claim => claim.Id <= snapshot)?.CheckpointRuns ?? _checkpointRuns;
 }

@@ -8,36 +8,45 @@ namespace KvCow.Engine.Transactions;
 /// </summary>
 internal static class StoreClosing
 {
-    public static void Run(StoreParts parts)
+    /// <summary>Returns what failed, or null.</summary>
+    public static Exception? Run(StoreParts parts)
     {
+        Exception? failed = null;
         MetaPage current = parts.Snapshots.Current;
         parts.Space.Close();
         try
         {
             // The names belong to another database if the file was replaced: hands off its log.
-            if (parts.Options.ReadOnly || !parts.File.Main.IsStillLinked()) return;
+            if (parts.Options.ReadOnly || !parts.File.Main.IsStillLinked()) return null;
             if (!parts.File.HasFailed && !current.IsClean) Commit(parts, current);
             if (parts.Snapshots.Current.IsClean) parts.Pending.Remove();
         }
         catch (Exception failure) when (failure is IOException or DatabaseException)
         {
-            // Every acknowledged commit is durable without this; the next open recovers instead.
+            // What was waited for is durable without this; the next open recovers instead.
+            failed = failure;
         }
         finally
         {
             parts.Pending.Dispose();
         }
+
+        return failed;
     }
 
     private static void Commit(StoreParts parts, MetaPage current)
     {
         // If the flush below fails, this file is what makes the next open distrust the cached meta
         // page. It is missing when the database was recovered after a power cut and not changed.
-        parts.Pending.Mark(current.Id);
+        parts.Pending.Mark(parts.Snapshots.Durable.Id);
         using DirtyPages none = new(parts.Cache);
         PageChange nothing = new(
             current.Id.Next, current.CatalogRoot, none, new FreedPages(current.Id), current.Pages);
         Committer committer = new(parts);
-        committer.MakeDurable(committer.Finish(current, nothing, current.Id, isClose: true));
+        FinishedCommit last = committer.Finish(current, nothing,
+            new CommitTerms(current.Id, parts.Options.Durability, IsClose: true));
+        // Only if they found no room before is anything left to take.
+        parts.Unwritten.TakeUpTo(current.Id);
+        committer.MakeDurable(last.Meta, parts.Options.Durability == Durability.Paranoid);
     }
 }

@@ -6,6 +6,7 @@ namespace KvCow.Engine.Transactions;
 internal sealed record StoreParts(
     PageFile File,
     NodeCache Cache,
+    UnwrittenPages Unwritten,
     Space Space,
     FreeListLog Log,
     PendingFile Pending,

@@ -54,7 +54,17 @@ internal sealed class CommitHistory(StoreOptions options, Random random)
             Check(state);
     }
 
-    /// <summary>Opens a disk and returns the number of what it holds.</summary>
+    /// <summary>Opens a disk and closes it; returns the number of what it holds.</summary>
+    public int Find(SimulatedDisk disk)
+    {
+        using Database database = Database.Open(disk.OpenStorage(), options);
+        CrashOracle.AssertSound(database);
+        return Identify(database);
+    }
+
+    /// <summary>
+    /// Opens a disk and returns the number of what it held; sometimes goes on from there.
+    /// </summary>
     public int Check(SimulatedDisk disk)
     {
         bool further = StateCount++ % 8 == 0;

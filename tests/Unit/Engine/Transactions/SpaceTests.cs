@@ -120,7 +120,7 @@ public sealed class SpaceTests : IDisposable
         Assert.InRange(kept, 1000u, 2000u);
         Assert.Equal(kept, space.PageCount);
         Assert.Equal(3000 - (4000 - kept), space.Counts.Free);
-        Assert.Equal(3000, space.Capture().Unreached.FreeCount);
+        Assert.Equal(3000, space.Capture(new TransactionId(0)).Unreached.FreeCount);
 
         space.Rollback();
         Assert.Equal(4000u, space.PageCount);
@@ -216,7 +216,7 @@ public sealed class SpaceTests : IDisposable
 
     private static void AssertDisjoint(Space space, List<PageRun> used)
     {
-        FreeMap all = space.Capture().Unreached;
+        FreeMap all = space.Capture(new TransactionId(0)).Unreached;
         Assert.Equal(space.PageCount, all.FreeCount + PageRun.Total(used) + MetaPage.SlotCount);
         foreach (PageRun run in used)
         {
@@ -243,7 +243,7 @@ public sealed class SpaceTests : IDisposable
     private static void Commit(
         Space space, TransactionId id, List<PageRun> freed, IReadOnlyList<PageRun> checkpoint)
     {
-        space.Finish(id, freed, checkpoint);
+        space.Finish(id, freed, [], checkpoint);
         space.Publish(id);
     }
 }

@@ -24,7 +24,7 @@ public sealed class StoreTests
         (record with { Entries = tree.Root }).Write(bytes);
         catalog.Put("b"u8, CellKind.Bucket, bytes);
         transaction.Exit();
-        transaction.Commit(catalog.Root);
+        transaction.Commit(catalog.Root, transaction.Durability);
     }
 
     private static byte[]? Get(Store store, byte[] key)

@@ -1,0 +1,40 @@
+using KvCow.Engine.Storage;
+
+namespace KvCow.Engine.Cache;
+
+/// <summary>
+/// The frames that hold cached pages which are not in the file yet: they stay pinned, so that they
+/// are not evicted.
+/// </summary>
+internal sealed class HeldFrames(FrameSet frames, CacheShard[] shards, Action released)
+{
+    private int _count;
+
+    /// <summary>Makes frames the cached pages; false, and nothing is done, if it cannot.</summary>
+    /// <param name="written">Reserved frames, sealed.</param>
+    /// <param name="countMax">Most frames to hold.</param>
+    public bool TryHold(List<WriteFrame> written, int countMax)
+    {
+        if (Volatile.Read(ref _count) + written.Count > countMax) return false;
+        // One beyond the capacity serves no page.
+        if (!written.TrueForAll(frame => frame.Frame < frames.Count)) return false;
+        foreach (WriteFrame frame in written)
+        {
+            ShardOf(frame).InstallHeld(frame.Frame, frame.Id);
+            Interlocked.Increment(ref _count);
+        }
+
+        return true;
+    }
+
+    /// <summary>The page is in the file, or nobody reads it any more.</summary>
+    public void Release(in WriteFrame frame)
+    {
+        ShardOf(frame).ReleaseHeld(frame.Frame);
+        Interlocked.Decrement(ref _count);
+        released();
+    }
+
+    // The frames of all shards lie between each other: see CacheShard.
+    private CacheShard ShardOf(in WriteFrame frame) => shards[frame.Frame % shards.Length];
+}

@@ -1,0 +1,31 @@
+using KvCow.Engine.Pages;
+
+namespace KvCow.Engine.Transactions;
+
+/// <content>What a compaction does with a transaction.</content>
+internal sealed partial class PageTransaction
+{
+    /// <summary>What its commit asks of the space; a compaction sets it.</summary>
+    public SpaceWish Wish { get; set; }
+
+    /// <summary>Changed pages held in memory.</summary>
+    public int DirtyCount => _dirty.Count;
+
+    /// <summary>Makes this transaction a step of a compaction.</summary>
+    public CompactionStep BeginCompaction(in CompactionAim aim)
+    {
+        ThrowIfUnusable();
+        // What the step before gave up is what this one fills.
+        _parts.Space.Release(_parts.Snapshots.Oldest());
+        return new CompactionStep(this, _parts.Space, aim);
+    }
+
+    /// <summary>Copies a long value to pages taken for it, and gives up the old ones.</summary>
+    public ExtentReference MoveExtent(in ExtentReference extent, PageRun place)
+    {
+        ThrowIfUnusable();
+        ExtentReference moved = Count(Extents.Copy(extent, place));
+        if (!PlantedBugs.LeakMovedExtent) FreeExtent(extent);
+        return moved;
+    }
+}

@@ -1,0 +1,62 @@
+using KvCow.Engine;
+using KvCow.Tests.Support;
+using KvCow.Tests.Support.Crash;
+using KvCow.Tests.Support.SimulatedStorage;
+
+namespace KvCow.Tests.Crash;
+
+/// <summary>
+/// Commits that return before they are flushed: a crash loses only the last of them, and whole
+/// ones.
+/// </summary>
+public sealed class EventualCrashTests
+{
+    private const int Steps = 60;
+
+    [Theory, Seeds(8)]
+    public void Small_eventual_commits_leave_a_prefix(int seed) =>
+        Run(seed, SmallChanges.Apply, Options(seed));
+
+    [Theory, Seeds(6)]
+    public void Eventual_changes_of_buckets_leave_a_prefix(int seed) =>
+        Run(seed, BucketChanges.Apply, Options(seed));
+
+    [Theory, Seeds(6)]
+    public void Eventual_long_values_and_growth_leave_a_prefix(int seed) =>
+        Run(seed, LargeChanges.Apply, Options(seed));
+
+    [Theory, Seeds(12)]
+    public void After_a_failed_flush_of_eventual_commits_only_reopening_decides(int seed)
+    {
+        FileSystemModel model = seed % 2 == 0 ? FileSystemModel.Btrfs : FileSystemModel.Ext4;
+        Workload workload = seed % 3 == 0 ? LargeChanges.Apply : SmallChanges.Apply;
+        using EventualRun run = new(seed, workload, Options(seed), model);
+        run.Run(10);
+        int lost = run.FailFlush();
+        Exception? told = Record.Exception(run.Database.Dispose);
+        Assert.Equal(lost > 0, told is DatabaseFailedException);
+
+        run.Disk.Observer = null;
+        run.Disk.Faults.Clear();
+        run.History.Crash(run.Disk, 12);
+        int found = run.History.Find(run.Disk);
+        // What opening shows once stays.
+        run.History.Allow(found, found);
+        run.History.Crash(run.Disk, 12);
+    }
+
+    private static void Run(int seed, Workload workload, StoreOptions options)
+    {
+        using EventualRun run = new(seed, workload, options);
+        run.Run(Steps);
+        run.Close();
+        Assert.True(run.History.StateCount > Steps);
+    }
+
+    private static StoreOptions Options(int seed) => (seed % 3) switch
+    {
+        0 => CrashOptions.ShortLog,
+        1 => CrashOptions.Full,
+        _ => CrashOptions.Full with { CacheBytes = 4 << 20 },
+    };
+}
