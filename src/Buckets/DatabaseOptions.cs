@@ -1,5 +1,6 @@
 using KvCow.Engine;
 using KvCow.Engine.Pages;
+using Microsoft.Extensions.Logging;
 
 namespace KvCow;
 
@@ -46,6 +47,19 @@ public sealed record DatabaseOptions
     /// </summary>
     public TimeSpan WriterTimeout { get; init; } = Timeout.InfiniteTimeSpan;
 
+    /// <summary>
+    /// A read transaction open for longer is reported once, after a commit: a warning in the log
+    /// and the counter <c>kvcow.readers.overdue</c>. One minute by default,
+    /// <see cref="Timeout.InfiniteTimeSpan"/> for never.
+    /// </summary>
+    public TimeSpan ReaderAgeWarning { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// Where the database logs, in the category <c>KvCow</c>; null, the default, for nowhere.
+    /// Metrics and spans need no option: listen to the meter and the activity source <c>KvCow</c>.
+    /// </summary>
+    public ILoggerFactory? LoggerFactory { get; init; }
+
     /// <summary>The clock for time limits and for the age of readers.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
@@ -64,6 +78,7 @@ public sealed record DatabaseOptions
         ThrowIfUnknown(CreateMode);
         ThrowIfNoTime(LockTimeout, nameof(LockTimeout));
         ThrowIfNoTime(WriterTimeout, nameof(WriterTimeout));
+        ThrowIfNoTime(ReaderAgeWarning, nameof(ReaderAgeWarning));
         ArgumentNullException.ThrowIfNull(TimeProvider);
         if (ReadOnly && CreateMode == CreateMode.CreateNew)
         {
@@ -79,6 +94,8 @@ public sealed record DatabaseOptions
             ReadOnly = ReadOnly,
             LockTimeout = LockTimeout,
             WriterTimeout = WriterTimeout,
+            ReaderAgeWarning = ReaderAgeWarning,
+            LoggerFactory = LoggerFactory,
             TimeProvider = TimeProvider,
         };
     }

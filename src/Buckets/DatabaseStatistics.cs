@@ -25,7 +25,8 @@ public sealed record DatabaseStatistics
         OpenReaders = figures.OpenReaders;
         OldestReaderTransactionId = figures.OldestReaderTransactionId;
         OldestReaderAge = figures.OldestReaderAge;
-        IsWriterOpen = figures.WriterOpen;
+        Writer = figures.Writer;
+        WriterAge = figures.WriterAge;
         IsFailed = figures.Failed;
     }
 
@@ -99,7 +100,13 @@ public sealed record DatabaseStatistics
     public TimeSpan? OldestReaderAge { get; }
 
     /// <summary>True while a write transaction is open.</summary>
-    public bool IsWriterOpen { get; }
+    public bool IsWriterOpen => Writer is not null;
+
+    /// <summary>Who has the write transaction open, and since when; null without one.</summary>
+    public OpenWriter? Writer { get; }
+
+    /// <summary>How long it has been open; null without one.</summary>
+    public TimeSpan? WriterAge { get; }
 
     /// <summary>True after a failed write or flush: nothing more is written.</summary>
     public bool IsFailed { get; }

@@ -45,6 +45,7 @@ internal static class Failure
         OperationCanceledException => ExitCode.Interrupted,
         UsageException or KeyTooLongException or ValueTooLongException => ExitCode.Usage,
         BucketNotFoundException => ExitCode.NotFound,
+        BucketExistsException => ExitCode.Usage,
         CorruptPageException or UnsupportedFormatException => ExitCode.Corrupt,
         RollbackOnlyException { InnerException: { } cause } => Classify(cause),
         DatabaseLockedException or DatabaseFailedException or DatabaseFullException

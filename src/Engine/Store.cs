@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using KvCow.Engine.Cache;
 using KvCow.Engine.Pages;
 using KvCow.Engine.Storage;
+using KvCow.Engine.Telemetry;
 using KvCow.Engine.Transactions;
 
 namespace KvCow.Engine;
@@ -29,14 +31,22 @@ internal sealed class Store : IDisposable
     /// <summary>Takes over <paramref name="storage"/> and disposes it, also on failure.</summary>
     public static Store Open(IStorage storage, StoreOptions options)
     {
+        StoreTelemetry telemetry = StoreTelemetry.Create(storage.Path, options.LoggerFactory);
+        using Activity? activity = telemetry.Start("kvcow.open");
         IStorageFile? main = null;
         try
         {
             main = StoreOpening.OpenLocked(storage, options);
-            return new Store(Assemble(Recovery.Run(storage, main, options), options));
+            Recovered recovered = Recovery.Run(storage, main, options, telemetry);
+            Store store = new(Assemble(recovered, options));
+            telemetry.Logger.Opened(storage.Path, recovered.Meta.Id.Value,
+                recovered.Meta.PageCount, recovered.Meta.PageBytes);
+            telemetry.Show(store.TakeGauges);
+            return store;
         }
-        catch
+        catch (Exception failure)
         {
+            activity?.Fail(failure);
             main?.Dispose();
             storage.Dispose();
             throw;
@@ -75,7 +85,7 @@ internal sealed class Store : IDisposable
         _parts.Structure.EnterReadLock();
         try
         {
-            return StoreStatistics.Take(_parts, _turn.IsTaken);
+            return StoreStatistics.Take(_parts, _turn.Holder);
         }
         finally
         {
@@ -104,6 +114,7 @@ internal sealed class Store : IDisposable
         }
 
         using (snapshot)
+        using (_parts.File.Telemetry.Start("kvcow.verify"))
         {
             return new StoreVerifier(_parts.File, snapshot.Meta, unreached, progress, ct)
                 .Verify(checkpoint);
@@ -119,6 +130,7 @@ internal sealed class Store : IDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
 
+        _parts.File.Telemetry.Dispose();
         _turn.Close();
         Uninterrupted.Run(_parts.CommitGate.Enter);
         try
@@ -134,6 +146,7 @@ internal sealed class Store : IDisposable
             _parts.CommitGate.Exit();
         }
 
+        _parts.File.Telemetry.Logger.Closed(Path, _parts.Snapshots.Current.Id.Value);
         // A transaction left open keeps its dirty pages: their memory goes when it is collected.
         if (!_turn.IsTaken) _parts.Pool.Dispose();
         _parts.Cache.Dispose();
@@ -163,12 +176,29 @@ internal sealed class Store : IDisposable
         {
             ThrowIfDisposed();
             _parts.File.ThrowIfFailed();
+            _turn.Holder = OpenWriter.OfThisThread(_parts.Options.TimeProvider);
             return new PageTransaction(_parts, _turn, _queue);
         }
         catch
         {
             _turn.Leave();
             throw;
+        }
+    }
+
+    /// <summary>For the meter; null once the store is closed.</summary>
+    private StoreGauges? TakeGauges()
+    {
+        try
+        {
+            StoreStatistics now = GetStatistics();
+            return new StoreGauges(now.CacheHits, now.CacheMisses, now.CacheBytes, now.DirtyBytes,
+                now.PageCount * now.PageBytes, now.FreePages, now.PendingPages, now.OpenReaders,
+                now.OldestReaderAge ?? TimeSpan.Zero);
+        }
+        catch (HandleEndedException)
+        {
+            return null;
         }
     }
 

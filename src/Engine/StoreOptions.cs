@@ -1,4 +1,5 @@
 using KvCow.Engine.Pages;
+using Microsoft.Extensions.Logging;
 
 namespace KvCow.Engine;
 
@@ -43,6 +44,12 @@ internal sealed record StoreOptions
     /// Tests lower it, so that a few commits reach a checkpoint.
     /// </summary>
     public long? LogBytesMax { get; init; }
+
+    /// <summary>Age past which an open reader is reported, after a commit.</summary>
+    public TimeSpan ReaderAgeWarning { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Where to log; null: nowhere.</summary>
+    public ILoggerFactory? LoggerFactory { get; init; }
 
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

@@ -25,11 +25,12 @@ internal sealed record StoreStatistics
     public required int OpenReaders { get; init; }
     public required ulong? OldestReaderTransactionId { get; init; }
     public required TimeSpan? OldestReaderAge { get; init; }
-    public required bool WriterOpen { get; init; }
+    public required OpenWriter? Writer { get; init; }
+    public required TimeSpan? WriterAge { get; init; }
     public required bool Failed { get; init; }
 
     /// <summary>Called while nothing is being published.</summary>
-    public static StoreStatistics Take(StoreParts parts, bool writerOpen)
+    public static StoreStatistics Take(StoreParts parts, OpenWriter? writer)
     {
         MetaPage meta = parts.Snapshots.Current;
         SlotStatistics readers = parts.Snapshots.Slots.GetStatistics();
@@ -58,7 +59,8 @@ internal sealed record StoreStatistics
             OldestReaderAge = readers.OpenCount == 0
                 ? null
                 : parts.Options.TimeProvider.GetElapsedTime(readers.OldestSinceTimestamp),
-            WriterOpen = writerOpen,
+            Writer = writer,
+            WriterAge = parts.Options.TimeProvider.GetUtcNow() - writer?.Since,
             Failed = parts.File.HasFailed,
         };
     }

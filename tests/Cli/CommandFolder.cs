@@ -26,9 +26,9 @@ internal sealed class CommandFolder : IDisposable
     /// <summary>For tests that damage the file: no verify at the end.</summary>
     public void ExpectDamage() => _isExpectedDamaged = true;
 
-    /// <summary>Runs a command on the database: the verb, the file, then the rest.</summary>
+    /// <summary>Runs a command on the database: the verb or verbs, the file, the rest.</summary>
     public CommandRun Run(string verb, params string[] arguments) =>
-        RunWithInput("", [verb, Database, .. arguments]);
+        RunWithInput("", [.. verb.Split(' '), Database, .. arguments]);
 
     /// <summary>The same, and expects it to succeed.</summary>
     public CommandRun Do(string verb, params string[] arguments)

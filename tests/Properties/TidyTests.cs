@@ -12,11 +12,12 @@ public sealed partial class TidyTests
     /// <summary>Which layers of the engine a layer may use; those above may use all.</summary>
     private static readonly Dictionary<string, string[]> Uses = new()
     {
+        ["Telemetry"] = [],
         ["Storage"] = [],
         ["Pages"] = [],
         ["Cache"] = ["Pages", "Storage"],
         ["Tree"] = ["Pages", "Storage"],
-        ["Transactions"] = ["Tree", "Cache", "Pages", "Storage"],
+        ["Transactions"] = ["Tree", "Cache", "Pages", "Storage", "Telemetry"],
     };
 
     private static readonly string[] UnsafeFolders = ["src/Engine/Storage/", "src/Engine/Cache/"];

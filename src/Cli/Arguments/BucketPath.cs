@@ -22,6 +22,18 @@ internal sealed class BucketPath
 
     public IReadOnlyList<byte[]> Names => _names;
 
+    /// <summary>The last of the path.</summary>
+    public byte[] Name => _names[^1];
+
+    /// <summary>What the last is nested in; null at the top.</summary>
+    public BucketPath? Parent => _names.Length == 1
+        ? null
+        : new(_names[..^1], _text[.._text.LastIndexOf('/')]);
+
+    /// <summary>The same path with another last name.</summary>
+    public BucketPath WithName(byte[] name) =>
+        new([.. _names[..^1], name], $"{Parent}/{new BucketName(name).ToString()}");
+
     /// <summary>For the command line parser: adds an error instead of throwing.</summary>
     public static BucketPath? Parse(ArgumentResult argument)
     {

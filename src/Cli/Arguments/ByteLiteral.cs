@@ -8,6 +8,9 @@ namespace KvCow.Cli.Arguments;
 /// </summary>
 internal sealed record ByteLiteral(byte[] Bytes)
 {
+    /// <summary>True if it was typed as hex digits, so that no byte of it means more.</summary>
+    public bool IsTypedAsHex { get; private init; }
+
     // Throws on half a surrogate pair, so that no two texts become one key.
     private static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
 
@@ -28,7 +31,7 @@ internal sealed record ByteLiteral(byte[] Bytes)
     /// <exception cref="UsageException">Hex digits are wrong or missing.</exception>
     public static ByteLiteral Parse(string text)
     {
-        if (IsHex(text)) return new(ParseHex(text));
+        if (IsHex(text)) return new(ParseHex(text)) { IsTypedAsHex = true };
         try
         {
             return new(Utf8.GetBytes(text));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using KvCow.Cli.Output;
 
 namespace KvCow.Cli.Arguments;
 
@@ -28,6 +29,26 @@ internal static class CommonArguments
         HelpName = "KEY",
         CustomParser = ByteLiteral.Parse,
     };
+
+    public static Argument<BucketPath> Path(string name, string description) => new(name)
+    {
+        Description = description,
+        CustomParser = BucketPath.Parse,
+    };
+
+    public static Option<EntryFormat> Format() => new("--output", "-o")
+    {
+        Description = "text, escaped, hex or json [default: text, on a terminal escaped]",
+        HelpName = "FORMAT",
+        DefaultValueFactory = _ =>
+            Console.IsOutputRedirected ? EntryFormat.Text : EntryFormat.Escaped,
+    };
+
+    public static Option<bool> KeysOnly() =>
+        new("--keys-only") { Description = "Print no values" };
+
+    public static Option<bool> Json() =>
+        new("--json") { Description = "Print JSON for programs to read" };
 
     /// <summary>A whole number within bounds; null if the option is not given.</summary>
     public static Option<long?> Number(string name, string description, long min, long max) =>

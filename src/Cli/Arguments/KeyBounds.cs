@@ -19,6 +19,10 @@ internal sealed class KeyBounds
     public EntryRange In(Bucket bucket) =>
         _to is null ? bucket.From(_from) : bucket.Range(_from, _to);
 
+    /// <summary>How many entries are within the bounds, in O(log n).</summary>
+    public long CountIn(Bucket bucket) =>
+        _to is null ? bucket.Count - bucket.Rank(_from) : bucket.CountRange(_from, _to);
+
     private static byte[] Greater(byte[] left, byte[] right) =>
         left.AsSpan().SequenceCompareTo(right) >= 0 ? left : right;
 

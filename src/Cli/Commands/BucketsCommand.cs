@@ -12,24 +12,41 @@ internal static class BucketsCommand
     public static Command Create()
     {
         Argument<string> file = CommonArguments.File();
+        Option<bool> json = CommonArguments.Json();
         Command command = new("buckets",
             "List the buckets: a tree on a terminal, PATH<TAB>COUNT lines elsewhere")
         {
-            file,
+            file, json,
         };
-        command.SetWork((parsed, ct) => List(parsed.GetRequiredValue(file), ct));
+        command.SetWork((parsed, ct) =>
+            List(parsed.GetRequiredValue(file), parsed.GetValue(json), ct));
         return command;
     }
 
-    private static int List(string file, CancellationToken ct)
+    private static int List(string file, bool isJson, CancellationToken ct)
     {
         using Database database = DatabaseFile.OpenToRead(file);
         using ReadTransaction tx = database.BeginRead();
         List<BucketLine> lines = BucketTree.Read(tx, ct);
-        if (Console.IsOutputRedirected) PrintLines(lines);
+        if (isJson) PrintJson(lines);
+        else if (Console.IsOutputRedirected) PrintLines(lines);
         else PrintTree(file, lines);
         return ExitCode.Done;
     }
+
+    private static void PrintJson(List<BucketLine> lines) => JsonOutput.Write(json =>
+    {
+        json.WriteStartArray();
+        foreach (BucketLine line in lines)
+        {
+            json.WriteStartObject();
+            json.WriteString("path", line.Path);
+            json.WriteNumber("entries", line.Count);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    });
 
     private static void PrintLines(List<BucketLine> lines)
     {

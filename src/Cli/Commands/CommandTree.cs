@@ -26,20 +26,28 @@ internal static class CommandTree
         return await parsed.InvokeAsync(running).ConfigureAwait(false);
     }
 
-    private static RootCommand Create() =>
-        new("An embedded, ordered key-value store: one file, named buckets, snapshots.")
+    private static RootCommand Create()
+    {
+        RootCommand root = new(
+            "An embedded, ordered key-value store: one file, named buckets, snapshots.")
         {
             PutCommand.Create(),
             GetCommand.Create(),
             DeleteCommand.Create(),
             ListCommand.Create(),
+            CountCommand.Create(),
+            RankCommand.Create(),
             BucketsCommand.Create(),
+            BucketCommand.Create(),
             StatsCommand.Create(),
             VerifyCommand.Create(),
             ImportCommand.Create(),
             DemoCommand.Create(),
             DemoChildCommand.Create(),
         };
+        foreach (Command command in NeighbourCommands.Create()) root.Subcommands.Add(command);
+        return root;
+    }
 
     private static int Refuse(ParseResult parsed)
     {

@@ -13,22 +13,41 @@ internal static class GetCommand
         Argument<ByteLiteral> key = CommonArguments.Key();
         Option<BucketPath> bucket = CommonArguments.Bucket();
         Option<bool> raw = new("--raw") { Description = "Print no line feed after the value" };
-        Command command = new("get", "Print the value of a key") { file, key, bucket, raw };
+        Option<EntryFormat?> format = new("--output", "-o")
+        {
+            Description = "text, escaped, hex or json [default: text]",
+            HelpName = "FORMAT",
+        };
+        Command command = new("get", "Print the value of a key")
+        {
+            file, key, bucket, raw, format,
+        };
         command.Aliases.Add("lookup");
         command.SetWork((parsed, _) => Get(
             parsed.GetRequiredValue(file), parsed.BucketPathOf(bucket),
-            parsed.GetRequiredValue(key).Bytes, parsed.GetValue(raw)));
+            parsed.GetRequiredValue(key).Bytes, parsed.GetValue(raw),
+            parsed.GetValue(format) ?? EntryFormat.Text));
         return command;
     }
 
-    private static int Get(string file, BucketPath path, byte[] key, bool isRaw)
+    private static int Get(
+        string file, BucketPath path, byte[] key, bool isRaw, EntryFormat format)
     {
         using Database database = DatabaseFile.OpenToRead(file);
         using ReadTransaction tx = database.BeginRead();
-        using Stream? value = path.OpenIn(tx).GetStream(key);
+        Bucket bucket = path.OpenIn(tx);
+        using Stream? value = bucket.GetStream(key);
         if (value is null) return Failure.KeyNotFound();
         using OutputStream output = OutputStream.Standard();
-        output.WriteFrom(value);
+        EntryWriter writer = new(output, format, isKeysOnly: false);
+        if (format == EntryFormat.Json)
+        {
+            writer.Write(key, bucket.Get(key));
+            return ExitCode.Done;
+        }
+
+        if (format == EntryFormat.Text) output.WriteFrom(value);
+        else writer.WriteBytes(bucket.Get(key));
         if (!isRaw) output.Write("\n"u8);
         output.Flush();
         return ExitCode.Done;

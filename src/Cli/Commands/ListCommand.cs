@@ -18,15 +18,16 @@ internal static class ListCommand
         Option<bool> reverse = new("--reverse") { Description = "From the greatest key down" };
         Option<long?> limit =
             CommonArguments.Number("--limit", "At most so many entries", 0, long.MaxValue);
-        Option<bool> keysOnly = new("--keys-only") { Description = "Print no values" };
+        Option<bool> keysOnly = CommonArguments.KeysOnly();
+        Option<EntryFormat> format = CommonArguments.Format();
         Option<bool> escape = new("--escape")
         {
-            Description = @"Print \t \n \\ \xHH for special bytes, as on a terminal; "
+            Description = @"The same as --output escaped: \t \n \\ \xHH for special bytes; "
                 + "'import --format tsv' reads it",
         };
         Command command = new("list", "Print KEY<TAB>VALUE lines in key order")
         {
-            file, bucket, prefix, from, to, reverse, limit, keysOnly, escape,
+            file, bucket, prefix, from, to, reverse, limit, keysOnly, format, escape,
         };
         command.Aliases.Add("scan");
         command.SetWork((parsed, ct) => List(
@@ -38,7 +39,9 @@ internal static class ListCommand
                 IsReversed = parsed.GetValue(reverse),
                 EntriesMax = parsed.GetValue(limit) ?? long.MaxValue,
                 IsKeysOnly = parsed.GetValue(keysOnly),
-                IsEscaped = parsed.GetValue(escape) || !Console.IsOutputRedirected,
+                Format = parsed.GetValue(escape)
+                    ? EntryFormat.Escaped
+                    : parsed.GetValue(format),
             },
             ct));
         return command;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using KvCow.Cli.Arguments;
 using KvCow.Cli.Import;
 
@@ -13,7 +14,8 @@ internal static class PutCommand
         Argument<ByteLiteral> key = CommonArguments.Key();
         Argument<ByteLiteral?> value = new("VALUE")
         {
-            Description = "The value: text, or bytes as X'00cafe'",
+            Description = "The value: text, bytes as X'00cafe', @PATH for a file's content; "
+                + "@@ stands for one @",
             Arity = ArgumentArity.ZeroOrOne,
             CustomParser = ByteLiteral.Parse,
         };
@@ -39,11 +41,20 @@ internal static class PutCommand
         {
             using Stream source = parsed.GetValue(input) is { } path
                 ? InputFile.OpenSeekable(path)
-                : new MemoryStream(parsed.GetRequiredValue(value)!.Bytes);
+                : OpenTyped(parsed.GetRequiredValue(value)!);
             return Put(parsed.GetRequiredValue(file), parsed.BucketPathOf(bucket),
                 parsed.GetRequiredValue(key).Bytes, source, ct);
         });
         return command;
+    }
+
+    private static Stream OpenTyped(ByteLiteral literal)
+    {
+        byte[] value = literal.Bytes;
+        if (literal.IsTypedAsHex || !value.AsSpan().StartsWith("@"u8))
+            return new MemoryStream(value);
+        if (value.AsSpan().StartsWith("@@"u8)) return new MemoryStream(value[1..]);
+        return InputFile.OpenSeekable(Encoding.UTF8.GetString(value.AsSpan(1)));
     }
 
     private static int Put(

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using KvCow.Cli.Arguments;
 using KvCow.Cli.Output;
 using Spectre.Console;
@@ -58,20 +57,13 @@ internal static class StatsCommand
         ];
     }
 
-    private static void PrintJson(List<(string Name, long Figure)> figures)
-    {
-        using OutputStream output = OutputStream.Standard();
-        using MemoryStream text = new();
-        using (Utf8JsonWriter writer = new(text, new JsonWriterOptions { Indented = true }))
+    private static void PrintJson(List<(string Name, long Figure)> figures) =>
+        JsonOutput.Write(json =>
         {
-            writer.WriteStartObject();
-            foreach ((string name, long figure) in figures) writer.WriteNumber(name, figure);
-            writer.WriteEndObject();
-        }
-
-        output.Write(text.ToArray());
-        output.Write("\n"u8);
-    }
+            json.WriteStartObject();
+            foreach ((string name, long figure) in figures) json.WriteNumber(name, figure);
+            json.WriteEndObject();
+        });
 
     private static void PrintLines(List<(string Name, long Figure)> figures)
     {

@@ -11,20 +11,47 @@ internal static class VerifyCommand
     public static Command Create()
     {
         Argument<string> file = CommonArguments.File();
-        Command command = new("verify", "Check every page; exit code 3 if one is damaged") { file };
-        command.SetWork((parsed, ct) => Verify(parsed.GetRequiredValue(file), ct));
+        Option<bool> json = CommonArguments.Json();
+        Command command = new("verify", "Check every page; exit code 3 if one is damaged")
+        {
+            file, json,
+        };
+        command.SetWork((parsed, ct) =>
+            Verify(parsed.GetRequiredValue(file), parsed.GetValue(json), ct));
         return command;
     }
 
-    private static int Verify(string file, CancellationToken ct)
+    private static int Verify(string file, bool isJson, CancellationToken ct)
     {
         using Database database = DatabaseFile.OpenToRead(file);
         long pages = database.GetStatistics().PageCount;
         VerifyReport report = Terminal.StandardError().ShowProgress("Verifying", pages,
             show => database.Verify(new PageProgress(show), ct));
-        Print(report);
+        if (isJson) PrintJson(report);
+        else Print(report);
         return report.IsSound ? ExitCode.Done : ExitCode.Corrupt;
     }
+
+    private static void PrintJson(VerifyReport report) => JsonOutput.Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteBoolean("sound", report.IsSound);
+        json.WriteNumber("pages", report.PagesVerified);
+        json.WriteNumber("entries", report.Entries);
+        json.WriteNumber("depth", report.Depth);
+        json.WriteStartArray("findings");
+        foreach (VerifyFinding finding in report.Findings)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("page", finding.PageId);
+            json.WriteString("bucket", finding.Bucket);
+            json.WriteString("problem", finding.Problem);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
 
     private static void Print(VerifyReport report)
     {

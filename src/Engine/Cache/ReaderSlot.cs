@@ -40,6 +40,9 @@ internal sealed class ReaderSlot
         set => Volatile.Write(ref _words.SinceTimestamp, value);
     }
 
+    /// <summary>True for the slot of a write transaction, which is no reader to count.</summary>
+    public bool IsWriter { get; set; }
+
     public bool IsInOperation => Epoch != 0;
 
     public bool IsClaimed => Volatile.Read(ref _words.Claimed) != 0;
@@ -90,6 +93,7 @@ internal sealed class ReaderSlot
         ExitOperation();
         SnapshotId = 0;
         SinceTimestamp = 0;
+        IsWriter = false;
         Volatile.Write(ref _words.Claimed, 0);
     }
 

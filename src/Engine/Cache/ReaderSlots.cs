@@ -116,11 +116,17 @@ internal sealed class ReaderSlots
     public ulong OldestSnapshot(ulong ifNone)
     {
         Interlocked.MemoryBarrierProcessWide();
-        ulong oldest = GetStatistics().OldestSnapshotId;
-        return oldest == 0 ? ifNone : oldest;
+        ulong oldest = ulong.MaxValue;
+        foreach (ReaderSlot slot in Volatile.Read(ref _slots))
+        {
+            ulong id = slot.SnapshotId;
+            if (id != 0 && id < oldest) oldest = id;
+        }
+
+        return oldest == ulong.MaxValue ? ifNone : oldest;
     }
 
-    /// <summary>Without a barrier: may be late by a moment.</summary>
+    /// <summary>The read transactions. Without a barrier: may be late by a moment.</summary>
     public SlotStatistics GetStatistics()
     {
         int openCount = 0;
@@ -129,7 +135,7 @@ internal sealed class ReaderSlots
         foreach (ReaderSlot slot in Volatile.Read(ref _slots))
         {
             ulong id = slot.SnapshotId;
-            if (id == 0) continue;
+            if (id == 0 || slot.IsWriter) continue;
             openCount++;
             if (oldest != 0 && id >= oldest) continue;
             oldest = id;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using KvCow.Engine.Pages;
 using KvCow.Engine.Storage;
 
@@ -11,6 +12,7 @@ namespace KvCow.Engine.Transactions;
 internal sealed class CommitQueue(StoreParts parts)
 {
     private readonly Committer _committer = new(parts);
+    private readonly OverdueReaders _overdue = new(parts);
 
     // Guards the fields below, and keeps the leader from claiming a commit whose pages the running
     // transaction is writing over.
@@ -120,6 +122,7 @@ internal sealed class CommitQueue(StoreParts parts)
 
     private void Flush(List<FinishedCommit> group)
     {
+        long start = Stopwatch.GetTimestamp();
         try
         {
             _committer.MakeDurable(group[^1]);
@@ -132,5 +135,7 @@ internal sealed class CommitQueue(StoreParts parts)
         }
 
         group.ForEach(static commit => commit.Complete());
+        parts.File.Telemetry.Committed(group[^1].Meta.Id.Value, group.Count, start);
+        _overdue.Report();
     }
 }

@@ -106,6 +106,7 @@ internal sealed class Committer(StoreParts parts)
                 Pages = Count(order, change),
                 IsClean = isClose,
             };
+            parts.File.Telemetry.PagesWritten(order.Count);
             parts.Space.Finish(change.Id, freed, parts.Log.CheckpointRuns);
             return new FinishedCommit(next, checkpoint is not null);
         }

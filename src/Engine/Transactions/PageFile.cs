@@ -1,5 +1,6 @@
 using KvCow.Engine.Pages;
 using KvCow.Engine.Storage;
+using KvCow.Engine.Telemetry;
 
 namespace KvCow.Engine.Transactions;
 
@@ -16,6 +17,9 @@ internal sealed class PageFile(IStorage storage, IStorageFile main, int pageByte
     public IStorageFile Main { get; } = main;
 
     public int PageBytes { get; } = pageBytes;
+
+    /// <summary>Who is told what happens to the file.</summary>
+    public StoreTelemetry Telemetry { get; init; } = StoreTelemetry.None;
 
     public string Path => Storage.Path;
 
@@ -110,6 +114,7 @@ internal sealed class PageFile(IStorage storage, IStorageFile main, int pageByte
         }
 
         Flush();
+        Telemetry.Logger.Grown(Path, pageCount);
         return true;
     }
 
@@ -118,7 +123,9 @@ internal sealed class PageFile(IStorage storage, IStorageFile main, int pageByte
     {
         try
         {
-            if (!HasFailed && Main.Length > OffsetOf(pageCount)) Main.Truncate(OffsetOf(pageCount));
+            if (HasFailed || Main.Length <= OffsetOf(pageCount)) return;
+            Main.Truncate(OffsetOf(pageCount));
+            Telemetry.Logger.Truncated(Path, pageCount);
         }
         catch (IOException)
         {
@@ -129,7 +136,12 @@ internal sealed class PageFile(IStorage storage, IStorageFile main, int pageByte
     /// <summary>Latches the first failure.</summary>
     public DatabaseFailedException Fail(Exception failure)
     {
-        if (!PlantedBugs.ForgetFailure) Interlocked.CompareExchange(ref _failure, failure, null);
+        if (!PlantedBugs.ForgetFailure
+            && Interlocked.CompareExchange(ref _failure, failure, null) is null)
+        {
+            Telemetry.Logger.Failed(Path, failure);
+        }
+
         return new DatabaseFailedException(Path, failure);
     }
 

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using KvCow.Engine.Cache;
 using KvCow.Engine.Pages;
 using KvCow.Engine.Storage;
+using KvCow.Engine.Telemetry;
 using KvCow.Engine.Tree;
 
 namespace KvCow.Engine.Transactions;
@@ -30,7 +32,7 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
         _parts = parts;
         _turn = turn;
         _queue = queue;
-        _slot = parts.Snapshots.Pin(out _);
+        _slot = parts.Snapshots.Pin(out _, isWriter: true);
         _base = queue.Newest;
         _dirty = new DirtyPages(parts.Pool);
         _counts = _base.Pages;
@@ -151,8 +153,17 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
     /// <param name="catalogRoot">The catalog's root now, dirty or as it was.</param>
     public void Commit(PageReference catalogRoot)
     {
-        FinishedCommit? finished = Finish(catalogRoot);
-        if (finished is not null) _queue.Await(finished);
+        using Activity? activity = _parts.File.Telemetry.Start("kvcow.commit");
+        try
+        {
+            FinishedCommit? finished = Finish(catalogRoot);
+            if (finished is not null) _queue.Await(finished);
+        }
+        catch (Exception failure)
+        {
+            activity?.Fail(failure);
+            throw;
+        }
     }
 
     /// <summary>
@@ -163,9 +174,18 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
     public async ValueTask CommitAsync(PageReference catalogRoot, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        FinishedCommit? finished = Finish(catalogRoot);
-        if (finished is null) return;
-        await _queue.AwaitAsync(finished).WaitAsync(ct).ConfigureAwait(false);
+        using Activity? activity = _parts.File.Telemetry.Start("kvcow.commit");
+        try
+        {
+            FinishedCommit? finished = Finish(catalogRoot);
+            if (finished is null) return;
+            await _queue.AwaitAsync(finished).WaitAsync(ct).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            activity?.Fail(failure);
+            throw;
+        }
     }
 
     /// <summary>

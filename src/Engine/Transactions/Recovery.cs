@@ -1,5 +1,6 @@
 using KvCow.Engine.Pages;
 using KvCow.Engine.Storage;
+using KvCow.Engine.Telemetry;
 
 namespace KvCow.Engine.Transactions;
 
@@ -9,17 +10,19 @@ namespace KvCow.Engine.Transactions;
 /// </summary>
 internal static class Recovery
 {
-    public static Recovered Run(IStorage storage, IStorageFile main, StoreOptions options)
+    public static Recovered Run(IStorage storage, IStorageFile main, StoreOptions options,
+        StoreTelemetry telemetry)
     {
         bool hasPending = storage.Exists(PendingFile.Suffix);
         // What the system caches may not be what the device has, after a failed flush.
         if (hasPending) main.DropCache();
         List<MetaPage> candidates = MetaPages.Read(main, storage.Path);
-        PageFile file = new(storage, main, candidates[0].PageBytes);
+        PageFile file = new(storage, main, candidates[0].PageBytes) { Telemetry = telemetry };
         bool isClean = candidates[0].IsClean && !hasPending
             && main.Length >= candidates[0].FileBytes;
         if (PlantedBugs.TrustEveryMetaPage) isClean = true;
         MetaPage meta = isClean ? candidates[0] : Choose(file, candidates, options);
+        if (!isClean) telemetry.Logger.Recovered(storage.Path, meta.Id.Value);
         if (!options.ReadOnly)
         {
             if (!isClean) Settle(file, meta, wasRejected: meta != candidates[0]);
@@ -89,7 +92,11 @@ internal static class Recovery
     {
         FreeMap? free = FreeListLoader.TryLoad(file, meta);
         if (free is null)
-            return new Recovered(file, meta, FreeListRebuild.Run(file, meta), null);
+        {
+            free = FreeListRebuild.Run(file, meta);
+            file.Telemetry.Logger.FreeListRebuilt(file.Path, free.FreeCount);
+            return new Recovered(file, meta, free, null);
+        }
 
         List<PageRun> checkpoint = [];
         FreeListCheckpoint.TryRead(

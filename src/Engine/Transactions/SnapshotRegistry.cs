@@ -19,10 +19,13 @@ internal sealed class SnapshotRegistry(ReaderSlots slots, MetaPage first, TimePr
     public ReaderSlots Slots => slots;
 
     /// <summary>Pins the newest snapshot until the slot is given back.</summary>
+    /// <param name="snapshot">What is pinned.</param>
+    /// <param name="isWriter">True for a write transaction.</param>
     /// <exception cref="HandleEndedException">The database was disposed.</exception>
-    public ReaderSlot Pin(out MetaPage snapshot)
+    public ReaderSlot Pin(out MetaPage snapshot, bool isWriter = false)
     {
         ReaderSlot slot = Claim();
+        slot.IsWriter = isWriter;
         slot.SinceTimestamp = time.GetTimestamp();
         do
         {

@@ -17,10 +17,18 @@ internal sealed class WriterTurn(TimeProvider time)
     private readonly LinkedList<TaskCompletionSource> _waiting = [];
     private bool _isTaken;
     private bool _isClosed;
+    private OpenWriter? _holder;
 
     public bool IsTaken
     {
         get { using (Uninterrupted.Enter(_gate)) return _isTaken; }
+    }
+
+    /// <summary>Who has the turn, once the holder has said so; for statistics.</summary>
+    public OpenWriter? Holder
+    {
+        get => Volatile.Read(ref _holder);
+        set => Volatile.Write(ref _holder, value);
     }
 
     /// <summary>Completes when the turn has come.</summary>
@@ -66,6 +74,7 @@ internal sealed class WriterTurn(TimeProvider time)
     /// <summary>Passes the turn to the writer that has waited longest.</summary>
     public void Leave()
     {
+        Holder = null;
         using (Uninterrupted.Enter(_gate)) PassOn();
     }
 

@@ -60,6 +60,9 @@ internal sealed class SimulatedDisk
     /// <summary>The state itself, for code that holds <see cref="Gate"/>.</summary>
     internal DiskContent Content => _content;
 
+    /// <summary>The name that databases on it have.</summary>
+    public string Path { get; init; } = "simulated.kvcow";
+
     /// <param name="processId">Whom others see as owner of this view's locks.</param>
     public IStorage OpenStorage(int? processId = null) =>
         new SimulatedView(this, processId ?? Environment.ProcessId);

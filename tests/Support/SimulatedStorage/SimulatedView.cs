@@ -5,7 +5,7 @@ namespace KvCow.Tests.Support.SimulatedStorage;
 /// <summary>One process's view of a simulated disk.</summary>
 internal sealed class SimulatedView(SimulatedDisk disk, int processId) : IStorage
 {
-    public string Path => "simulated.kvcow";
+    public string Path => disk.Path;
 
     public int ProcessId => processId;
 

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using KvCow.Cli.Arguments;
+
+namespace KvCow.Cli.Commands;
+
+/// <summary><c>kvcow bucket create|delete|rename|move</c>.</summary>
+internal static class BucketCommand
+{
+    public static Command Create() => new("bucket", "Create, delete, rename and move buckets")
+    {
+        CreateBucket(),
+        DeleteBucket(),
+        RenameBucket(),
+        MoveBucket(),
+    };
+
+    private static Command CreateBucket()
+    {
+        Argument<string> file = CommonArguments.File();
+        Argument<BucketPath> path = CommonArguments.Path("PATH", "The new bucket, as a/b");
+        Command command = new("create",
+            "Create a bucket, and those above it that are missing; the file too")
+        {
+            file, path,
+        };
+        command.SetWork((parsed, ct) =>
+        {
+            using Database database = DatabaseFile.OpenOrCreate(parsed.GetRequiredValue(file));
+            using WriteTransaction tx = database.BeginWrite(ct);
+            parsed.GetRequiredValue(path).CreateIn(tx);
+            tx.Commit();
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command DeleteBucket()
+    {
+        Argument<string> file = CommonArguments.File();
+        Argument<BucketPath> path = CommonArguments.Path("PATH", "The bucket, as a/b");
+        Command command = new("delete", "Delete a bucket with all that is in it") { file, path };
+        command.Aliases.Add("rm");
+        command.SetWork((parsed, ct) =>
+        {
+            using Database database = DatabaseFile.OpenToChange(parsed.GetRequiredValue(file));
+            using WriteTransaction tx = database.BeginWrite(ct);
+            parsed.GetRequiredValue(path).DeleteIn(tx);
+            tx.Commit();
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command RenameBucket()
+    {
+        Argument<string> file = CommonArguments.File();
+        Argument<BucketPath> path = CommonArguments.Path("PATH", "The bucket, as a/b");
+        Argument<ByteLiteral> name = new("NAME")
+        {
+            Description = "Its new name, in the same place",
+            CustomParser = ByteLiteral.Parse,
+        };
+        Command command = new("rename", "Give a bucket another name") { file, path, name };
+        command.SetWork((parsed, ct) =>
+        {
+            BucketPath from = parsed.GetRequiredValue(path);
+            return Move(parsed.GetRequiredValue(file), from,
+                from.WithName(parsed.GetRequiredValue(name).Bytes), ct);
+        });
+        return command;
+    }
+
+    private static Command MoveBucket()
+    {
+        Argument<string> file = CommonArguments.File();
+        Argument<BucketPath> path = CommonArguments.Path("PATH", "The bucket, as a/b");
+        Argument<BucketPath> target = CommonArguments.Path(
+            "TARGET", "Its new path; what it is nested in must exist");
+        Command command = new("move", "Move a bucket with all that is in it")
+        {
+            file, path, target,
+        };
+        command.Aliases.Add("mv");
+        command.SetWork((parsed, ct) => Move(parsed.GetRequiredValue(file),
+            parsed.GetRequiredValue(path), parsed.GetRequiredValue(target), ct));
+        return command;
+    }
+
+    private static int Move(string file, BucketPath from, BucketPath to, CancellationToken ct)
+    {
+        using Database database = DatabaseFile.OpenToChange(file);
+        using WriteTransaction tx = database.BeginWrite(ct);
+        from.MoveIn(tx, to);
+        tx.Commit();
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,29 @@
+using System.CommandLine;
+using KvCow.Cli.Arguments;
+using KvCow.Cli.Output;
+
+namespace KvCow.Cli.Commands;
+
+/// <summary><c>kvcow rank</c>: how many keys lie below a key.</summary>
+internal static class RankCommand
+{
+    public static Command Create()
+    {
+        Argument<string> file = CommonArguments.File();
+        Argument<ByteLiteral> key = CommonArguments.Key();
+        Option<BucketPath> bucket = CommonArguments.Bucket();
+        Command command = new("rank", "Print how many keys lie below KEY, whether it exists or not")
+        {
+            file, key, bucket,
+        };
+        command.SetWork((parsed, _) =>
+        {
+            using Database database = DatabaseFile.OpenToRead(parsed.GetRequiredValue(file));
+            using ReadTransaction tx = database.BeginRead();
+            Bucket opened = parsed.BucketPathOf(bucket).OpenIn(tx);
+            Console.Out.WriteNumber(opened.Rank(parsed.GetRequiredValue(key).Bytes));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,27 @@
+using KvCow.Engine.Cache;
+
+namespace KvCow.Engine.Transactions;
+
+/// <summary>
+/// Reports a reader that has been open for too long, once. Looked for after a flush, because only
+/// commits make an old reader cost space.
+/// </summary>
+internal sealed class OverdueReaders(StoreParts parts)
+{
+    private readonly TimeSpan _ageMax = parts.Options.ReaderAgeWarning;
+    private readonly TimeProvider _time = parts.Options.TimeProvider;
+    private long _reportedSince = long.MinValue;
+
+    /// <summary>Called by one thread at a time.</summary>
+    public void Report()
+    {
+        if (_ageMax == Timeout.InfiniteTimeSpan) return;
+        SlotStatistics readers = parts.Snapshots.Slots.GetStatistics();
+        if (readers.OpenCount == 0 || readers.OldestSinceTimestamp == _reportedSince) return;
+        TimeSpan age = _time.GetElapsedTime(readers.OldestSinceTimestamp);
+        if (age < _ageMax) return;
+        _reportedSince = readers.OldestSinceTimestamp;
+        parts.File.Telemetry.ReaderOverdue(
+            age, readers.OldestSnapshotId, parts.Space.Counts.Pending);
+    }
+}
