@@ -61,17 +61,22 @@ internal sealed class MemoryPages(int pageBytes) : IPageEditor, IDisposable
         _lent.Clear();
     }
 
-    public ReadOnlySpan<byte> Read(scoped in PageReference reference)
+    public ReadOnlySpan<byte> Read(scoped in PageReference reference) => Locate(reference).Span;
+
+    public PageBuffer Locate(in PageReference reference)
     {
         Require(IsInOperation, "Read outside an operation.");
         ReadCount++;
         MemoryPage page = Find(reference);
-        if (reference.Id.IsDirty) return page.Span;
+        if (reference.Id.IsDirty) return page.Buffer;
         if (!_spare.TryPop(out MemoryPage? copy)) copy = new MemoryPage(PageBytes);
         page.Span.CopyTo(copy.Span);
         _lent.Add(copy);
-        return copy.Span;
+        return copy.Buffer;
     }
+
+    public void Prefetch(PageId id, int bytes) =>
+        Require(IsInOperation && !id.IsNone, "Prefetch outside an operation, or of no page.");
 
     public PagePin Pin(in PageReference reference)
     {

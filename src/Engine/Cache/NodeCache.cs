@@ -78,13 +78,26 @@ internal sealed unsafe class NodeCache : IDisposable
 
     /// <summary>The verified page, until the end of the slot's running operation.</summary>
     /// <exception cref="CorruptPageException">The file does not hold the page meant.</exception>
-    public ReadOnlySpan<byte> Read(ReaderSlot slot, scoped in PageReference reference)
+    public ReadOnlySpan<byte> Read(ReaderSlot slot, scoped in PageReference reference) =>
+        Locate(slot, reference).Span;
+
+    /// <summary>The same as an address.</summary>
+    /// <exception cref="CorruptPageException">The file does not hold the page meant.</exception>
+    public PageBuffer Locate(ReaderSlot slot, scoped in PageReference reference)
     {
         int frame = Find(slot, reference);
-        byte* page = frame >= 0
-            ? _frames.AddressOf(frame)
-            : Load(slot, reference, out _, out _).Address;
-        return new ReadOnlySpan<byte>(page, _pageBytes);
+        return frame >= 0
+            ? new PageBuffer(_frames.AddressOf(frame), _pageBytes)
+            : Load(slot, reference, out _, out _);
+    }
+
+    /// <summary>
+    /// Asks the processor for the first bytes of a page that is about to be read, if it is cached.
+    /// </summary>
+    public void Prefetch(PageId id, int bytes)
+    {
+        int frame = _table.Find(id);
+        if (frame >= 0) _frames.Prefetch(frame, Math.Min(bytes, _pageBytes));
     }
 
     /// <summary>

@@ -20,7 +20,7 @@ internal static class HeadSearch
     /// </summary>
     private const int CountedMax = 64;
 
-    private const int CacheLineBytes = 64;
+    public const int CacheLineBytes = 64;
 
     /// <summary>How many of so many heads at an offset of the page are below the head.</summary>
     /// <typeparam name="T">The heads' width: uint or ulong.</typeparam>

@@ -41,6 +41,11 @@ internal sealed class PageSnapshot : IPageSource, IDisposable
     public ReadOnlySpan<byte> Read(scoped in PageReference reference) =>
         _parts.Cache.Read(_slot, reference);
 
+    public PageBuffer Locate(in PageReference reference) =>
+        _parts.Cache.Locate(_slot, reference);
+
+    public void Prefetch(PageId id, int bytes) => _parts.Cache.Prefetch(id, bytes);
+
     public PagePin Pin(in PageReference reference)
     {
         PageBuffer buffer = _parts.Cache.Pin(_slot, reference, out int frame);

@@ -60,6 +60,15 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
         ? _dirty[reference.Id].Span
         : _parts.Cache.Read(_slot, reference);
 
+    public PageBuffer Locate(in PageReference reference) => reference.Id.IsDirty
+        ? _dirty[reference.Id]
+        : _parts.Cache.Locate(_slot, reference);
+
+    public void Prefetch(PageId id, int bytes)
+    {
+        if (!id.IsDirty) _parts.Cache.Prefetch(id, bytes);
+    }
+
     public PagePin Pin(in PageReference reference)
     {
         if (reference.Id.IsDirty) return new PagePin(_dirty[reference.Id], -1);

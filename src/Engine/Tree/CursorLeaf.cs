@@ -12,6 +12,10 @@ internal sealed class CursorLeaf(IPageSource source)
     private readonly TreePath _path = new();
     private PagePin _pin;
 
+    // Leaves passed since the last descent: from the second on it is a scan, and worth looking
+    // ahead.
+    private int _leavesPassed;
+
     /// <summary>The slot the cursor stands on.</summary>
     public int Slot { get; set; }
 
@@ -25,6 +29,7 @@ internal sealed class CursorLeaf(IPageSource source)
     /// <returns>Whether the key is there.</returns>
     public bool DescendToKey(in PageReference root, ReadOnlySpan<byte> key)
     {
+        _leavesPassed = 0;
         bool found = TreeSearch.Descend(source, root, key, _path);
         PinLeaf();
         return found;
@@ -108,8 +113,18 @@ internal sealed class CursorLeaf(IPageSource source)
         _path.Index(step) = child;
         PageReference reference = new BranchPage(page).ChildAt(child);
         int level = PageHeader.Level(page) - 1;
+        if (level == 0) PrefetchNeighbour(page, last ? child - 1 : child + 1);
         TreeSearch.DescendToEdge(source, reference, level, last, _path);
         PinLeaf();
+    }
+
+    /// <summary>Asks for the leaf after the next while that is read.</summary>
+    private void PrefetchNeighbour(ReadOnlySpan<byte> page, int child)
+    {
+        if (_leavesPassed++ == 0) return;
+        BranchPage branch = new(page);
+        if ((uint)child < (uint)branch.ChildCount)
+            source.Prefetch(branch.ChildIdAt(child), page.Length);
     }
 
     private void PinLeaf()

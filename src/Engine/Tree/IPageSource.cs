@@ -24,8 +24,16 @@ internal interface IPageSource
     /// </summary>
     ReadOnlySpan<byte> Read(scoped in PageReference reference);
 
+    /// <summary>The same as an address, to keep beside others until the operation ends.</summary>
+    PageBuffer Locate(in PageReference reference);
+
     /// <summary>
-    /// The same, valid across operations until <see cref="Unpin"/>. Called inside an operation.
+    /// Asks the processor for the first bytes of a page that will be read soon, if it is in memory.
+    /// </summary>
+    void Prefetch(PageId id, int bytes);
+
+    /// <summary>
+    /// The verified bytes, valid across operations until <see cref="Unpin"/>. Called inside an operation.
     /// </summary>
     PagePin Pin(in PageReference reference);
 
