@@ -19,9 +19,11 @@ internal static class BucketCatalog
 
         // The pages are found through the records, so these must name the trees as they are now.
         BucketRecords.StoreBelow(bucket);
+        parent.WriteScope.NamedRoots++;
         BucketRecord record = bucket.Record;
         bucket.Detach();
         BucketRemoval.FreePages(parent, record);
+        parent.WriteScope.NamedRoots--;
         return true;
     }
 

@@ -19,9 +19,12 @@ internal static class BucketRecords
     public static void StoreBelow(WritableBucketState top)
     {
         List<WritableBucketState> states = TopDown(top);
+        top.WriteScope.NamedRoots++;
         for (int i = states.Count - 1; i > 0; i--)
         {
             if (!states[i].IsStored) states[i].Store();
         }
+
+        top.WriteScope.NamedRoots--;
     }
 }

@@ -11,7 +11,7 @@ namespace KvCow;
 /// Members throw <see cref="HandleEndedException"/> after the dispose. Dispose transactions first:
 /// those still open are ended by it.
 /// </remarks>
-public sealed class Database : IDisposable, IAsyncDisposable
+public sealed partial class Database : IDisposable, IAsyncDisposable
 {
     private readonly Store _store;
 
@@ -33,6 +33,9 @@ public sealed class Database : IDisposable, IAsyncDisposable
     /// <exception cref="DatabaseLockedException">Another process or handle has it.</exception>
     /// <exception cref="UnsupportedFormatException">The file is no database.</exception>
     /// <exception cref="CorruptPageException">Acknowledged data is damaged.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Too many databases share <see cref="DatabaseOptions.SharedBudget"/>.
+    /// </exception>
     /// <exception cref="IOException">The system refused, or the file exists or is missing against
     /// <see cref="DatabaseOptions.CreateMode"/>.</exception>
     public static Database Open(string path, DatabaseOptions? options = null)
@@ -54,6 +57,10 @@ public sealed class Database : IDisposable, IAsyncDisposable
     public ReadTransaction BeginRead() => new(_store.BeginRead());
 
     /// <summary>Begins a change, after waiting for its turn, in order of arrival.</summary>
+    /// <param name="ct">
+    /// Ends the wait with an <see cref="OperationCanceledException"/>; those behind move up. After
+    /// the turn has come it has no effect.
+    /// </param>
     /// <exception cref="ReadOnlyDatabaseException">The database was opened read-only.</exception>
     /// <exception cref="WriterTimeoutException">
     /// <see cref="DatabaseOptions.WriterTimeout"/> went by.
@@ -63,6 +70,7 @@ public sealed class Database : IDisposable, IAsyncDisposable
         new(_store.BeginWrite(ct));
 
     /// <summary>As <see cref="BeginWrite"/>, without blocking a thread while waiting.</summary>
+    /// <param name="ct">As there.</param>
     public async ValueTask<WriteTransaction> BeginWriteAsync(CancellationToken ct = default) =>
         new(await _store.BeginWriteAsync(ct).ConfigureAwait(false));
 
@@ -126,7 +134,10 @@ public sealed class Database : IDisposable, IAsyncDisposable
 
     /// <summary>As <see cref="Write(Action{WriteTransaction})"/>, across awaits.</summary>
     /// <param name="work">Commits when it completes, rolls back when it throws.</param>
-    /// <param name="ct">Ends the wait for the writer's turn, or for the commit's begin.</param>
+    /// <param name="ct">
+    /// Ends the wait for the writer's turn; after that see
+    /// <see cref="WriteTransaction.CommitAsync"/>.
+    /// </param>
     public async ValueTask WriteAsync(
         Func<WriteTransaction, ValueTask> work, CancellationToken ct = default)
     {
@@ -138,7 +149,10 @@ public sealed class Database : IDisposable, IAsyncDisposable
 
     /// <summary>The same; returns the work's result after the commit.</summary>
     /// <param name="work">Commits when it completes, rolls back when it throws.</param>
-    /// <param name="ct">Ends the wait for the writer's turn, or for the commit's begin.</param>
+    /// <param name="ct">
+    /// Ends the wait for the writer's turn; after that see
+    /// <see cref="WriteTransaction.CommitAsync"/>.
+    /// </param>
     public async ValueTask<T> WriteAsync<T>(
         Func<WriteTransaction, ValueTask<T>> work, CancellationToken ct = default)
     {
@@ -161,6 +175,21 @@ public sealed class Database : IDisposable, IAsyncDisposable
     public VerifyReport Verify(
         IProgress<VerifyProgress>? progress = null, CancellationToken ct = default) =>
         _store.Verify(progress, ct);
+
+    /// <summary>
+    /// Reads every page of the newest commit for the shape of its trees and the use of each page.
+    /// Takes one byte of memory a page. Readers and the writer go on meanwhile.
+    /// </summary>
+    /// <param name="progress">Told now and then how far it is; may be null.</param>
+    /// <param name="ct">Stops with an <see cref="OperationCanceledException"/>.</param>
+    public DatabaseShape Inspect(
+        IProgress<VerifyProgress>? progress = null, CancellationToken ct = default) =>
+        _store.TakeShape(progress, ct);
+
+    /// <summary>Decodes one page as it lies in the file now, sound or not.</summary>
+    /// <param name="pageId">Place in the file, in pages from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The file ends before it.</exception>
+    public PageContent InspectPage(long pageId) => _store.ReadPage(pageId);
 
     /// <summary>Closes the file. A write transaction still open is rolled back.</summary>
     public void Dispose() => _store.Dispose();

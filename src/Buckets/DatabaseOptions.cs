@@ -10,7 +10,7 @@ public sealed record DatabaseOptions
     /// <summary>
     /// Least bytes of cache: room for the paths of several readers even with the largest pages.
     /// </summary>
-    public const long CacheBytesMin = 4L << 20;
+    public const long CacheBytesMin = MemoryBudget.BytesMin;
 
     /// <summary>
     /// Page size in bytes, a power of two from 4096 to 65536. Used when the file is created; an
@@ -20,10 +20,15 @@ public sealed record DatabaseOptions
 
     /// <summary>
     /// Most bytes of memory for cached and changed pages together. 256 MiB by default, or a quarter
-    /// of the memory if that is less.
+    /// of the memory if that is less. A transaction that changes more pages than fit in half of it
+    /// writes some of them to the file before its commit.
     /// </summary>
-    public long CacheBytes { get; init; } = Math.Max(CacheBytesMin,
-        Math.Min(256L << 20, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4));
+    public long CacheBytes { get; init; } = MemoryBudget.BytesDefault;
+
+    /// <summary>
+    /// Memory to share with other databases, instead of <see cref="CacheBytes"/>; null by default.
+    /// </summary>
+    public MemoryBudget? SharedBudget { get; init; }
 
     /// <summary>What a commit waits for.</summary>
     public Durability Durability { get; init; } = Durability.Full;
@@ -89,6 +94,7 @@ public sealed record DatabaseOptions
         {
             PageBytes = PageBytes,
             CacheBytes = CacheBytes,
+            Budget = SharedBudget,
             Durability = Durability,
             CreateMode = ReadOnly ? CreateMode.OpenExisting : CreateMode,
             ReadOnly = ReadOnly,

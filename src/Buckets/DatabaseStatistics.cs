@@ -17,7 +17,7 @@ public sealed record DatabaseStatistics
         FreePages = figures.FreePages;
         PendingPages = figures.PendingPages;
         CacheBytes = figures.CacheBytes;
-        CacheBytesMax = figures.CacheBytesMax;
+        BudgetBytes = figures.BudgetBytes;
         DirtyBytes = figures.DirtyBytes;
         CacheHits = figures.CacheHits;
         CacheMisses = figures.CacheMisses;
@@ -72,14 +72,18 @@ public sealed record DatabaseStatistics
     /// <summary>Bytes of memory in use for committed pages.</summary>
     public long CacheBytes { get; }
 
-    /// <summary>Most bytes of memory for committed pages.</summary>
-    public long CacheBytesMax { get; }
-
     /// <summary>
-    /// Bytes of memory for the changed pages of write transactions, beside the cache. They grow
-    /// until the commit: a large load commits when this has become too much.
+    /// Bytes of memory in use for pages that the write transaction has changed. Past half of the
+    /// budget the coldest of them are written to the file, where only this transaction sees them.
     /// </summary>
     public long DirtyBytes { get; }
+
+    /// <summary>
+    /// Most bytes of memory for cached and changed pages together: this database's part of its
+    /// budget. Only pages that running operations and pinned values hold may exceed it, and for as
+    /// long.
+    /// </summary>
+    public long BudgetBytes { get; }
 
     /// <summary>Page reads served from memory since opening.</summary>
     public long CacheHits { get; }

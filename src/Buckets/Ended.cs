@@ -11,7 +11,12 @@ internal static class Ended
             + "its buckets, cursors, streams and pinned values ended with it.");
 
     public static HandleEndedException Bucket(string bucket) =>
-        new($"The bucket '{bucket}' was deleted in this transaction. Open or create it again.");
+        new($"The bucket '{bucket}' was deleted in this transaction, or its creation was undone. "
+            + "Open or create it again.");
+
+    public static HandleEndedException Savepoint() =>
+        new("The savepoint has ended (released, disposed, or undone with one made before it). "
+            + "Create a new one.");
 
     public static HandleEndedException Cursor() =>
         new("The cursor or enumerator has ended (disposed, or its transaction ended). Open a new "

@@ -16,7 +16,7 @@ internal sealed class EntryReader : IScopedHandle, IDisposable
     private int _bufferedStep = -1;
     private int _bufferedVersion;
 
-    // The tree's version that the cursor's place belongs to.
+    // The tree's path version that the cursor's place belongs to.
     private int _version;
 
     public EntryReader(BucketState bucket)
@@ -35,7 +35,7 @@ internal sealed class EntryReader : IScopedHandle, IDisposable
         get
         {
             TreeCursor cursor = Live;
-            if (_bucket.Entries.Version != _version) FindAgain(cursor);
+            if (_bucket.Entries.PathVersion != _version) FindAgain(cursor);
             return cursor.IsOnEntry;
         }
     }
@@ -109,6 +109,7 @@ internal sealed class EntryReader : IScopedHandle, IDisposable
         Step++;
         try
         {
+            bucket.WriteScope.MakeRoom();
             cursor.Delete();
         }
         catch (Exception e)
@@ -188,7 +189,7 @@ internal sealed class EntryReader : IScopedHandle, IDisposable
     {
         TreeCursor cursor = Live;
         Step++;
-        _version = _bucket.Entries.Version;
+        _version = _bucket.Entries.PathVersion;
         return cursor;
     }
 
@@ -196,7 +197,7 @@ internal sealed class EntryReader : IScopedHandle, IDisposable
     {
         TreeCursor cursor = Live;
         if (step != Step) throw Ended.View();
-        if (_bucket.Entries.Version != _version) FindAgain(cursor);
+        if (_bucket.Entries.PathVersion != _version) FindAgain(cursor);
         return cursor;
     }
 
@@ -208,7 +209,7 @@ internal sealed class EntryReader : IScopedHandle, IDisposable
     {
         try
         {
-            if (cursor.IsOnEntry) _version = _bucket.Entries.Version;
+            if (cursor.IsOnEntry) _version = _bucket.Entries.PathVersion;
         }
         catch (CorruptPageException e) when (e.Bucket is null)
         {

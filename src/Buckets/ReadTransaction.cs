@@ -1,3 +1,5 @@
+using KvCow.Engine.Backups;
+using KvCow.Engine.Storage;
 using KvCow.Engine.Transactions;
 
 namespace KvCow;
@@ -45,6 +47,62 @@ public sealed class ReadTransaction : IDisposable, IAsyncDisposable
     /// </summary>
     public IReadOnlyList<string> ListBucketNames() => _top.ListDisplayNames();
 
+    /// <summary>
+    /// Writes this snapshot as a database file of its own, which appears under its name when it is
+    /// whole and durable; after a failure or a cancellation there is nothing new. Every page is
+    /// checked on the way. Memory: the cache's budget, and some hundred KiB.
+    /// </summary>
+    /// <param name="path">The new file.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <param name="progress">Told now and then how far it is; may be null.</param>
+    /// <param name="ct">Stops with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="CorruptPageException">A page of the snapshot is damaged.</exception>
+    /// <exception cref="DatabaseLockedException">The file to overwrite is open.</exception>
+    /// <exception cref="IOException">
+    /// The system refused, or the file exists and <see cref="BackupOptions.Overwrite"/> is false.
+    /// </exception>
+    public BackupReport BackupTo(string path, BackupOptions? options = null,
+        IProgress<BackupProgress>? progress = null, CancellationToken ct = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using FileStorage target = new(path);
+        return BackupTo(target, options ?? new BackupOptions(), progress, ct);
+    }
+
+    /// <summary>
+    /// The same to a stream, from its position on, front to back. The pages are made twice, for the
+    /// first bytes depend on all others. After a failure the stream holds part of a backup, which a
+    /// restore refuses.
+    /// </summary>
+    /// <param name="target">Written and flushed, not disposed; it need not seek.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <param name="progress">Told now and then how far it is; may be null.</param>
+    /// <param name="ct">Stops with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="CorruptPageException">A page of the snapshot is damaged.</exception>
+    public BackupReport BackupTo(Stream target, BackupOptions? options = null,
+        IProgress<BackupProgress>? progress = null, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        _scope.ThrowIfNotLive();
+        return new BackupWriter(
+            _snapshot, (options ?? new BackupOptions()).Mode, progress, ct).WriteTo(target);
+    }
+
+    /// <summary>
+    /// Writes all buckets with their sequences to a stream, front to back, in a portable form with
+    /// checksums (docs/export-format.md) that <see cref="Database.ImportFrom"/> reads.
+    /// </summary>
+    /// <param name="target">Written and flushed, not disposed.</param>
+    /// <param name="progress">Told now and then how far it is; may be null.</param>
+    /// <param name="ct">Stops with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="CorruptPageException">A page of the snapshot is damaged.</exception>
+    public ExportTotals ExportTo(Stream target, IProgress<ExportTotals>? progress = null,
+        CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return new ExportRun(target, progress, ct).Write(this);
+    }
+
     /// <summary>Ends the transaction with all its buckets, cursors and values.</summary>
     public void Dispose()
     {
@@ -57,5 +115,14 @@ public sealed class ReadTransaction : IDisposable, IAsyncDisposable
     {
         Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>As to a file; the storage is not disposed.</summary>
+    internal BackupReport BackupTo(IStorage target, BackupOptions options,
+        IProgress<BackupProgress>? progress = null, CancellationToken ct = default)
+    {
+        _scope.ThrowIfNotLive();
+        return new BackupWriter(_snapshot, options.Mode, progress, ct)
+            .WriteTo(target, options.Overwrite);
     }
 }

@@ -76,6 +76,7 @@ internal static class TreeEditor
     {
         try
         {
+            bucket.WriteScope.MakeRoom();
             bucket.Enter();
             ulong deleted = bucket.WritableEntries.DeleteRange(from, to, toEnd);
             bucket.Exit();
@@ -91,6 +92,7 @@ internal static class TreeEditor
     {
         try
         {
+            bucket.WriteScope.MakeRoom();
             bucket.Enter();
             bucket.WritableEntries.Clear();
             bucket.Exit();
@@ -117,6 +119,7 @@ internal static class TreeEditor
     {
         try
         {
+            bucket.WriteScope.MakeRoom();
             bucket.Enter();
             bool isNew = tree.Put(key, kind, value);
             bucket.Exit();
@@ -133,6 +136,7 @@ internal static class TreeEditor
     {
         try
         {
+            bucket.WriteScope.MakeRoom();
             bucket.Enter();
             bool deleted = tree.Delete(key);
             bucket.Exit();

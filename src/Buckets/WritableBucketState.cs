@@ -65,9 +65,10 @@ internal sealed class WritableBucketState : BucketState
             return loaded;
         }
 
-        return TryReadRecord(name, out BucketRecord record)
-            ? Adopt(new WritableBucketState(WriteScope, this, name.ToArray(), record))
-            : null;
+        if (!TryReadRecord(name, out BucketRecord record)) return null;
+        WritableBucketState found = new(WriteScope, this, name.ToArray(), record);
+        WriteScope.Savepoints.NoteLoaded(found, this, found.Name);
+        return Adopt(found);
     }
 
     public WritableBucketState Create(ReadOnlySpan<byte> name)
@@ -113,12 +114,14 @@ internal sealed class WritableBucketState : BucketState
     {
         Debug.Assert(WritableParent is not null);
         WritableBucketState oldParent = WritableParent;
+        WriteScope.NamedRoots++;
         oldParent.Abandon(this);
         TreeEditor.DeleteRecord(oldParent, Name);
         Parent = newParent;
         Name = newName;
         Store();
         newParent.Adopt(this);
+        WriteScope.NamedRoots--;
     }
 
     /// <summary>Takes the bucket out of its parent; its handles are stale from here on.</summary>
@@ -128,6 +131,50 @@ internal sealed class WritableBucketState : BucketState
         WritableParent.Abandon(this);
         TreeEditor.DeleteRecord(WritableParent, Name);
         foreach (WritableBucketState state in BucketRecords.TopDown(this)) state.IsDeleted = true;
+    }
+
+    /// <summary>As it is now, for a savepoint.</summary>
+    public BucketImage Capture() => new(this, WritableParent, Name, Sequence, _stored,
+        new SavedRoot(WritableEntries), new SavedRoot(WritableCatalog));
+
+    /// <summary>Undone, unless a savepoint brings it back.</summary>
+    public void Leave()
+    {
+        IsDeleted = true;
+        _children = null;
+    }
+
+    /// <summary>Back to an image; <see cref="Join"/> then tells the parent.</summary>
+    public void Restore(BucketImage image)
+    {
+        ComeBack(image.Parent, image.Name, image.Sequence, image.Stored);
+        image.Entries.Restore();
+        image.Catalog.Restore();
+    }
+
+    public void Join() => WritableParent?.Adopt(this);
+
+    public bool TryRead(ReadOnlySpan<byte> name, out BucketRecord record) =>
+        TryReadRecord(name, out record);
+
+    /// <summary>Back to what the parent's catalog holds.</summary>
+    public void Reload(WritableBucketState parent, byte[] name, in BucketRecord record)
+    {
+        ComeBack(parent, name, record.Sequence, record);
+        WritableEntries.Restore(record.Entries);
+        WritableCatalog.Restore(record.Catalog);
+        Join();
+    }
+
+    private void ComeBack(
+        WritableBucketState? parent, byte[] name, ulong sequence, in BucketRecord stored)
+    {
+        Parent = parent;
+        Name = name;
+        Sequence = sequence;
+        _stored = stored;
+        _children = null;
+        IsDeleted = false;
     }
 
     private WritableBucketState? FindLoaded(ReadOnlySpan<byte> name) => _children is null

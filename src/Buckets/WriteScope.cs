@@ -6,7 +6,20 @@ namespace KvCow;
 /// <summary>The scope of a write transaction: knows when it is good for rollback only.</summary>
 internal sealed class WriteScope(PageTransaction transaction) : TransactionScope(transaction)
 {
+    private SavepointStack? _savepoints;
+
     public PageTransaction Transaction { get; } = transaction;
+
+    /// <summary>The state of the transaction itself; set by it at once.</summary>
+    public WritableBucketState? Top { get; set; }
+
+    /// <summary>
+    /// Above 0 while trees are named by their roots elsewhere than in their states: in a record
+    /// being stored, moved or deleted. Their pages stay where they are meanwhile.
+    /// </summary>
+    public int NamedRoots { get; set; }
+
+    public SavepointStack Savepoints => _savepoints ??= new SavepointStack(this);
 
     public override bool IsSourceEnded => Transaction.IsEnded;
 
@@ -30,5 +43,26 @@ internal sealed class WriteScope(PageTransaction transaction) : TransactionScope
     {
         Fail(cause);
         Transaction.Poison(cause);
+    }
+
+    /// <summary>
+    /// Called before each change: spills pages when those changed so far fill their share.
+    /// </summary>
+    public void MakeRoom()
+    {
+        if (!Transaction.Spill.IsDue || NamedRoots > 0 || Top is null) return;
+        Transaction.Spill.Run(CollectRoots(Top).Concat(Savepoints.Roots));
+    }
+
+    private static List<SpillRoot> CollectRoots(WritableBucketState top)
+    {
+        List<SpillRoot> roots = [];
+        foreach (WritableBucketState state in BucketRecords.TopDown(top))
+        {
+            roots.Add(new SpillRoot(state.WritableEntries, InCatalog: false));
+            roots.Add(new SpillRoot(state.WritableCatalog, InCatalog: true));
+        }
+
+        return roots;
     }
 }

@@ -22,6 +22,7 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
         _transaction = transaction;
         _scope = new WriteScope(transaction);
         _top = WritableBucketState.Root(_scope);
+        _scope.Top = _top;
         Id = transaction.Birth.Value;
     }
 
@@ -85,6 +86,18 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
     public IReadOnlyList<string> ListBucketNames() => _top.ListDisplayNames();
 
     /// <summary>
+    /// Marks the present state, to which <see cref="Savepoint.Rollback"/> comes back.
+    /// </summary>
+    /// <returns>
+    /// Release it to keep what is done after it; disposed without, it rolls back.
+    /// </returns>
+    public Savepoint CreateSavepoint()
+    {
+        _top.ThrowIfNotWritable();
+        return new Savepoint(_scope, _scope.Savepoints.Begin(_top));
+    }
+
+    /// <summary>
     /// Makes the change durable, then visible to transactions that begin from here on. The
     /// transaction has ended when this returns or throws.
     /// </summary>
@@ -111,7 +124,10 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
     /// As <see cref="Commit"/>, without blocking a thread while the device works.
     /// </summary>
     /// <param name="ct">
-    /// Stops waiting only before the first byte is written; the transaction is then rolled back.
+    /// Heeded before the first byte is written: the transaction is then rolled back. After that it
+    /// ends the wait with an <see cref="OperationCanceledException"/> and not the commit, which
+    /// cannot be taken back: it becomes durable and visible unless the device fails. A transaction
+    /// begun later tells, since it builds on all that are finished.
     /// </param>
     public async ValueTask CommitAsync(CancellationToken ct = default)
     {

@@ -14,7 +14,7 @@ internal sealed class BatchLimit(Database database)
     private readonly Database _database = database;
 
     // Each entry may change a page of its own, so that entries say little about memory.
-    private readonly long _dirtyBytesMax = database.GetStatistics().CacheBytesMax / 8;
+    private readonly long _dirtyBytesMax = database.GetStatistics().BudgetBytes / 8;
 
     /// <summary>Called after each entry of the batch.</summary>
     public bool IsReached(int entries)

@@ -10,14 +10,22 @@ internal sealed record BucketLine(string Path, string Name, int Depth, long Coun
 /// <summary>All buckets of a snapshot, each before those nested in it.</summary>
 internal static class BucketTree
 {
-    public static List<BucketLine> Read(ReadTransaction tx, CancellationToken ct)
+    public static List<BucketLine> Read(ReadTransaction tx, CancellationToken ct) =>
+        Read(tx.ListBuckets(), name => tx.OpenBucket(name), ct);
+
+    /// <summary>As the change in progress sees them.</summary>
+    public static List<BucketLine> Read(WriteTransaction tx, CancellationToken ct) =>
+        Read(tx.ListBuckets(), name => tx.OpenBucket(name), ct);
+
+    private static List<BucketLine> Read(
+        IReadOnlyList<byte[]> names, Func<byte[], Bucket> openBucket, CancellationToken ct)
     {
         List<BucketLine> lines = [];
 
         // A stack of its own: nesting may be deeper than the thread's stack.
         Stack<(BucketLine Line, Bucket Bucket)> open = new();
-        foreach (byte[] name in tx.ListBuckets().Reverse())
-            open.Push(Describe(null, name, tx.OpenBucket(name)));
+        foreach (byte[] name in names.Reverse())
+            open.Push(Describe(null, name, openBucket(name)));
         while (open.TryPop(out (BucketLine Line, Bucket Bucket) next))
         {
             ct.ThrowIfCancellationRequested();

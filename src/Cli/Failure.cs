@@ -46,7 +46,8 @@ internal static class Failure
         UsageException or KeyTooLongException or ValueTooLongException => ExitCode.Usage,
         BucketNotFoundException => ExitCode.NotFound,
         BucketExistsException => ExitCode.Usage,
-        CorruptPageException or UnsupportedFormatException => ExitCode.Corrupt,
+        CorruptPageException or UnsupportedFormatException or ExportFormatException =>
+            ExitCode.Corrupt,
         RollbackOnlyException { InnerException: { } cause } => Classify(cause),
         DatabaseLockedException or DatabaseFailedException or DatabaseFullException
             or WriterTimeoutException or ReadOnlyDatabaseException => ExitCode.Unavailable,

@@ -27,6 +27,12 @@ internal static class PlantedBugs
     public static bool ForgetGrowth { get; set; }
     public static bool ForgetOldCheckpoint { get; set; }
     public static bool ReleaseTooEarly { get; set; }
+    public static bool KeepPlacesOfSavepoint { get; set; }
+    public static bool KeepFreedOfSavepoint { get; set; }
+    public static bool ForgetSpilledPlace { get; set; }
+    public static bool ForgetSpilledCrc { get; set; }
+    public static bool SkipBackupFlush { get; set; }
+    public static bool SkipRestoreCheck { get; set; }
 #else
     public const bool SkipCommitFlush = false;
     public const bool ReuseFreedPagesAtOnce = false;
@@ -48,5 +54,11 @@ internal static class PlantedBugs
     public const bool ForgetGrowth = false;
     public const bool ForgetOldCheckpoint = false;
     public const bool ReleaseTooEarly = false;
+    public const bool KeepPlacesOfSavepoint = false;
+    public const bool KeepFreedOfSavepoint = false;
+    public const bool ForgetSpilledPlace = false;
+    public const bool ForgetSpilledCrc = false;
+    public const bool SkipBackupFlush = false;
+    public const bool SkipRestoreCheck = false;
 #endif
 }

@@ -56,8 +56,10 @@ internal sealed class Store : IDisposable
     public PageSnapshot BeginRead()
     {
         ThrowIfDisposed();
+        SyncPoints.Reach("read: begin");
         PageSnapshot snapshot = new(_parts);
-        if (!snapshot.IsEnded) return snapshot;
+        SyncPoints.Reach("read: begun");
+        if (!snapshot.IsEnded || PlantedRaces.SkipLookAfterBegin) return snapshot;
 
         // The close came in between, and this may be the snapshot of its own last commit.
         snapshot.Dispose();
@@ -82,6 +84,7 @@ internal sealed class Store : IDisposable
     public StoreStatistics GetStatistics()
     {
         ThrowIfDisposed();
+        SyncPoints.AwaitShared(_parts.Structure);
         _parts.Structure.EnterReadLock();
         try
         {
@@ -98,27 +101,33 @@ internal sealed class Store : IDisposable
     /// </summary>
     public VerifyReport Verify(IProgress<VerifyProgress>? progress, CancellationToken ct)
     {
-        ThrowIfDisposed();
-        PageSnapshot snapshot;
-        FreeMap unreached;
-        IReadOnlyList<PageRun> checkpoint;
-        _parts.Structure.EnterReadLock();
-        try
-        {
-            snapshot = new PageSnapshot(_parts);
-            (unreached, checkpoint) = _parts.Space.Capture();
-        }
-        finally
-        {
-            Uninterrupted.Run(_parts.Structure.ExitReadLock);
-        }
-
+        PageSnapshot snapshot = BeginWalk(
+            out FreeMap unreached, out IReadOnlyList<PageRun> checkpoint);
         using (snapshot)
         using (_parts.File.Telemetry.Start("kvcow.verify"))
         {
             return new StoreVerifier(_parts.File, snapshot.Meta, unreached, progress, ct)
                 .Verify(checkpoint);
         }
+    }
+
+    /// <summary>Walks one snapshot for the shape of its trees and the use of each page.</summary>
+    public DatabaseShape TakeShape(IProgress<VerifyProgress>? progress, CancellationToken ct)
+    {
+        PageSnapshot snapshot = BeginWalk(
+            out FreeMap unreached, out IReadOnlyList<PageRun> checkpoint);
+        using (snapshot)
+        {
+            return new StoreShape(_parts.File, snapshot.Meta, progress, ct)
+                .Take(unreached, checkpoint);
+        }
+    }
+
+    /// <summary>Decodes one page as it lies in the file.</summary>
+    public PageContent ReadPage(long pageId)
+    {
+        ThrowIfDisposed();
+        return PageDecoder.Decode(_parts.File, pageId);
     }
 
     /// <summary>
@@ -132,13 +141,15 @@ internal sealed class Store : IDisposable
 
         _parts.File.Telemetry.Dispose();
         _turn.Close();
+        SyncPoints.Await(_parts.CommitGate);
         Uninterrupted.Run(_parts.CommitGate.Enter);
         try
         {
+            SyncPoints.AwaitExclusive(_parts.Structure);
             Uninterrupted.Run(_parts.Structure.EnterWriteLock);
             _parts.IsClosed = true;
             Uninterrupted.Run(_parts.Structure.ExitWriteLock);
-            _queue.Drain();
+            if (!PlantedRaces.SkipDrain) _queue.Drain();
             StoreClosing.Run(_parts);
         }
         finally
@@ -147,27 +158,64 @@ internal sealed class Store : IDisposable
         }
 
         _parts.File.Telemetry.Logger.Closed(Path, _parts.Snapshots.Current.Id.Value);
-        // A transaction left open keeps its dirty pages: their memory goes when it is collected.
-        if (!_turn.IsTaken) _parts.Pool.Dispose();
+        // A transaction left open keeps the memory for its dirty pages until it ends.
+        SyncPoints.Reach("close: give up the cache");
         _parts.Cache.Dispose();
+        _parts.Options.Budget?.Leave(_parts.Cache);
+        SyncPoints.Reach("close: the file");
         _parts.File.Dispose();
+    }
+
+    /// <summary>A snapshot, and what was free when it was the newest.</summary>
+    private PageSnapshot BeginWalk(
+        out FreeMap unreached, out IReadOnlyList<PageRun> checkpoint)
+    {
+        ThrowIfDisposed();
+        SyncPoints.AwaitShared(_parts.Structure);
+        _parts.Structure.EnterReadLock();
+        try
+        {
+            PageSnapshot snapshot = new(_parts);
+            (unreached, checkpoint) = _parts.Space.Capture();
+            return snapshot;
+        }
+        finally
+        {
+            Uninterrupted.Run(_parts.Structure.ExitReadLock);
+        }
     }
 
     private static StoreParts Assemble(Recovered recovered, StoreOptions options)
     {
         (PageFile file, MetaPage meta, FreeMap free, List<PageRun>? checkpointRuns) = recovered;
         NodeCache cache = new(
-            file.Main, file.PageBytes, options.CacheBytes, options.PoisonFreedFrames);
+            file.Main,
+            file.PageBytes,
+            options.Budget?.Bytes ?? options.CacheBytes,
+            options.PoisonFreedFrames);
+        Join(options.Budget, cache);
         PendingFile pending = new(file, meta.DatabaseId);
         return new StoreParts(
             file,
             cache,
-            new PagePool(file.PageBytes),
             new Space(file, meta.PageCount, free, checkpointRuns ?? []),
             new FreeListLog(file, pending, meta, checkpointRuns, options),
             pending,
             new SnapshotRegistry(cache.Slots, meta, options.TimeProvider),
             options);
+    }
+
+    private static void Join(MemoryBudget? budget, NodeCache cache)
+    {
+        try
+        {
+            budget?.Join(cache);
+        }
+        catch
+        {
+            cache.Dispose();
+            throw;
+        }
     }
 
     private PageTransaction BeginInTurn()

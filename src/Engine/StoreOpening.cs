@@ -17,25 +17,22 @@ internal static class StoreOpening
     /// </exception>
     public static IStorageFile OpenLocked(IStorage storage, StoreOptions options)
     {
-        bool exists = storage.Exists("");
-        if (exists && options.CreateMode == CreateMode.CreateNew)
-            throw new IOException($"'{storage.Path}' exists already.");
-        bool mayCreate = options.CreateMode != CreateMode.OpenExisting && !options.ReadOnly;
-        if (!exists && !mayCreate)
-        {
-            throw new FileNotFoundException(
-                $"There is no database '{storage.Path}'.", storage.Path);
-        }
-
         long start = options.TimeProvider.GetTimestamp();
+        bool wasCreated = false;
         while (true)
         {
+            // Asked for each time: others may create, remove or replace the file meanwhile.
+            bool exists = storage.Exists("");
             int? owner = null;
-            if (storage.Exists("") || StoreCreation.TryCreate(storage, options.PageBytes))
+            if (!exists && MayCreate(options))
             {
-                IStorageFile main = storage.Open("", options.ReadOnly
-                    ? StorageOpening.ReadExisting
-                    : StorageOpening.WriteExisting);
+                wasCreated = StoreCreation.TryCreate(storage, options.PageBytes, out owner);
+                exists = wasCreated || storage.Exists("");
+            }
+
+            if (!wasCreated) Check(storage, options, exists);
+            if (exists && TryOpen(storage, options) is { } main)
+            {
                 if (TryLock(main, options, out owner)) return main;
                 main.Dispose();
             }
@@ -47,6 +44,32 @@ internal static class StoreOpening
             }
 
             Thread.Sleep(RetryDelay);
+        }
+    }
+
+    private static bool MayCreate(StoreOptions options) =>
+        options.CreateMode != CreateMode.OpenExisting && !options.ReadOnly;
+
+    private static void Check(IStorage storage, StoreOptions options, bool exists)
+    {
+        if (exists && options.CreateMode == CreateMode.CreateNew)
+            throw new IOException($"'{storage.Path}' exists already.");
+        if (exists || MayCreate(options)) return;
+        throw new FileNotFoundException($"There is no database '{storage.Path}'.", storage.Path);
+    }
+
+    /// <summary>Null if the file has gone again.</summary>
+    private static IStorageFile? TryOpen(IStorage storage, StoreOptions options)
+    {
+        try
+        {
+            return storage.Open("", options.ReadOnly
+                ? StorageOpening.ReadExisting
+                : StorageOpening.WriteExisting);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
         }
     }
 

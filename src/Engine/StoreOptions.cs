@@ -9,7 +9,11 @@ internal sealed record StoreOptions
     /// <summary>Used when the file is created; an existing file keeps its own.</summary>
     public int PageBytes { get; init; } = PageLimits.PageBytesDefault;
 
+    /// <summary>Most bytes for cached and dirty pages, unless a budget is shared.</summary>
     public long CacheBytes { get; init; } = 256L << 20;
+
+    /// <summary>Shared with other stores; null for one of its own.</summary>
+    public MemoryBudget? Budget { get; init; }
 
     public Durability Durability { get; init; } = Durability.Full;
 

@@ -17,7 +17,7 @@ internal sealed record StoreStatistics
     public required long FreePages { get; init; }
     public required long PendingPages { get; init; }
     public required long CacheBytes { get; init; }
-    public required long CacheBytesMax { get; init; }
+    public required long BudgetBytes { get; init; }
     public required long DirtyBytes { get; init; }
     public required long CacheHits { get; init; }
     public required long CacheMisses { get; init; }
@@ -48,8 +48,8 @@ internal sealed record StoreStatistics
             FreePages = free,
             PendingPages = pending,
             CacheBytes = cache.BytesUsed,
-            CacheBytesMax = cache.BytesMax,
-            DirtyBytes = parts.Pool.BytesRented,
+            BudgetBytes = cache.BytesMax,
+            DirtyBytes = cache.BytesLent,
             CacheHits = cache.Hits,
             CacheMisses = cache.Misses,
             CacheEvictions = cache.Evictions,

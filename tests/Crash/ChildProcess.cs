@@ -19,6 +19,30 @@ internal sealed class ChildProcess : IDisposable
 
     public static ChildProcess Start(string path) => new(Start(DotNet, Arguments(path)));
 
+    /// <summary>Starts one that opens the database each time it is told to.</summary>
+    public static ChildProcess StartRacer(string path) =>
+        new(Start(DotNet, [.. Arguments(path)[..^1], "race"]));
+
+    public int Id => _process.Id;
+
+    /// <summary>Tells a racer to open, or to close what it has opened.</summary>
+    public void Tell(int milliseconds)
+    {
+        byte[] number = new byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(number, milliseconds);
+        Stream input = _process.StandardInput.BaseStream;
+        input.Write(number);
+        input.Flush();
+    }
+
+    /// <summary>What a racer says: its own id, or that of another owner, negative.</summary>
+    public int Listen()
+    {
+        byte[] number = new byte[4];
+        _process.StandardOutput.BaseStream.ReadExactly(number);
+        return BinaryPrimitives.ReadInt32LittleEndian(number);
+    }
+
     /// <summary>Starts one that dies at its n-th call of that name.</summary>
     public static ChildProcess StartToDieAt(string path, string call, int number)
     {
@@ -74,6 +98,7 @@ internal sealed class ChildProcess : IDisposable
         ProcessStartInfo start = new(program, arguments)
         {
             RedirectStandardOutput = true,
+            RedirectStandardInput = true,
             UseShellExecute = false,
         };
         start.Environment["DOTNET_TieredPGO"] = "0";

@@ -63,17 +63,24 @@ public sealed class PlantedBugTests
         static seed => RejectedCommit.Run(seed),
         static seed => RecoveryCost.Run(seed),
         StaleReads.Run,
+        static seed => new BackupRun(seed, (BackupMode)(seed % 2)).Run(),
         static seed => Crash(seed, SmallChanges.Apply, CrashOptions.Full),
         static seed => Crash(seed, LargeChanges.Apply, CrashOptions.ShortLog),
         static seed => Crash(seed, BucketChanges.Apply, CrashOptions.ShortLog),
         static seed => new FailedFlushRun(seed, FileSystemModel.Ext4, SmallChanges.Apply).Run(8),
         static seed => new FailedFlushRun(seed, FileSystemModel.Btrfs, SmallChanges.Apply).Run(8),
+
+        // Larger transactions tell of more instants: fewer states of each do.
+        static seed => Crash(seed, SpillingChanges.Apply, CrashOptions.Full, 400, perPoint: 2),
+        static seed => Crash(seed, SavepointChanges.Apply, CrashOptions.Full, 400, perPoint: 2),
     ];
 
-    private static void Crash(int seed, Workload workload, StoreOptions options) =>
+    private static void Crash(int seed, Workload workload, StoreOptions options,
+        int states = 800, int perPoint = 10) =>
         new CrashRun(seed, workload, new CrashPlan
         {
-            StateCount = 800,
+            StateCount = states,
+            StatesPerPoint = perPoint,
             Options = options,
             NestedStatesPerPoint = seed % 2,
         }).Run();

@@ -18,9 +18,11 @@ public sealed partial class TidyTests
         ["Cache"] = ["Pages", "Storage"],
         ["Tree"] = ["Pages", "Storage"],
         ["Transactions"] = ["Tree", "Cache", "Pages", "Storage", "Telemetry"],
+        ["Backups"] = ["Transactions", "Tree", "Pages", "Storage", "Telemetry"],
     };
 
-    private static readonly string[] UnsafeFolders = ["src/Engine/Storage/", "src/Engine/Cache/"];
+    private static readonly string[] UnsafeFolders =
+        ["src/Engine/Storage/", "src/Engine/Cache/", "bench/KvCow.Bench/Peers/"];
 
     /// <summary>Where a page search reads native memory, as the style allows it.</summary>
     private static readonly string[] UnsafeFiles = ["src/Engine/Pages/HeadSearch.cs"];

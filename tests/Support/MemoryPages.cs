@@ -1,4 +1,5 @@
 using KvCow.Engine.Pages;
+using KvCow.Engine.Storage;
 using KvCow.Engine.Tree;
 
 namespace KvCow.Tests.Support;
@@ -75,8 +76,12 @@ internal sealed class MemoryPages(int pageBytes) : IPageEditor, IDisposable
         return copy.Buffer;
     }
 
-    public void Prefetch(PageId id, int bytes) =>
-        Require(IsInOperation && !id.IsNone, "Prefetch outside an operation, or of no page.");
+    public PageBuffer Peek(PageId id)
+    {
+        Require(IsInOperation, "Peek outside an operation.");
+        Require(!id.IsNone, "Peek at no page.");
+        return default;
+    }
 
     public PagePin Pin(in PageReference reference)
     {
@@ -107,6 +112,8 @@ internal sealed class MemoryPages(int pageBytes) : IPageEditor, IDisposable
         Require(!page.IsFreed, "Write to a freed page.");
         return page.Span;
     }
+
+    public bool IsWritable(PageId id) => id.IsDirty;
 
     public PageReference MakeWritable(in PageReference reference)
     {

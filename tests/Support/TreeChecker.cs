@@ -8,16 +8,16 @@ namespace KvCow.Tests.Support;
 internal sealed class TreeChecker
 {
     private readonly IPageSource _source;
-    private readonly TreeShape _shape;
+    private readonly TreeFigures _shape;
 
     private TreeChecker(IPageSource source)
     {
         _source = source;
-        _shape = new TreeShape(source.PageBytes);
+        _shape = new TreeFigures(source.PageBytes);
     }
 
     /// <summary>Checks the tree and returns its shape; called outside an operation.</summary>
-    public static TreeShape Check(IPageSource source, in PageReference root)
+    public static TreeFigures Check(IPageSource source, in PageReference root)
     {
         TreeChecker checker = new(source);
         if (root.IsNone) return checker._shape;

@@ -23,6 +23,11 @@ internal static class CommonArguments
         CustomParser = BucketPath.Parse,
     };
 
+    public static Option<bool> Overwrite() => new("--overwrite")
+    {
+        Description = "Replace a file of that name, once the new one is whole",
+    };
+
     public static Option<ByteLiteral> Bound(string name, string description) => new(name)
     {
         Description = description,

@@ -9,35 +9,38 @@ namespace KvCow.Cli.Commands;
 /// </summary>
 internal static class NeighbourCommands
 {
-    private delegate Entry? Find(Bucket bucket, ReadOnlySpan<byte> key);
-
-    public static IEnumerable<Command> Create() =>
+    /// <summary>The commands that take no key, with how they find the entry.</summary>
+    public static readonly (string Name, string Description, Func<Bucket, Entry?> Find)[] ByPlace =
     [
-        ByPlace("min", "Print the entry with the least key", bucket => bucket.Min()),
-        ByPlace("max", "Print the entry with the greatest key", bucket => bucket.Max()),
-        ByKey("above", "Print the entry with the least key above KEY",
-            (bucket, key) => bucket.Above(key)),
-        ByKey("below", "Print the entry with the greatest key below KEY",
-            (bucket, key) => bucket.Below(key)),
-        ByKey("floor", "Print the entry of KEY, or else the one below",
-            (bucket, key) => bucket.Floor(key)),
-        ByKey("ceiling", "Print the entry of KEY, or else the one above",
-            (bucket, key) => bucket.Ceiling(key)),
-        ByIndex(),
+        ("min", "Print the entry with the least key", bucket => bucket.Min()),
+        ("max", "Print the entry with the greatest key", bucket => bucket.Max()),
     ];
 
-    private static Command ByPlace(string name, string description, Func<Bucket, Entry?> find)
-    {
-        Command command = new(name, description);
-        return Complete(command, (_, bucket) => find(bucket));
-    }
+    /// <summary>The commands that take a key.</summary>
+    public static readonly (string Name, string Text, Func<Bucket, byte[], Entry?> Find)[] ByKey =
+    [
+        ("above", "Print the entry with the least key above KEY",
+            (bucket, key) => bucket.Above(key)),
+        ("below", "Print the entry with the greatest key below KEY",
+            (bucket, key) => bucket.Below(key)),
+        ("floor", "Print the entry of KEY, or else the one below",
+            (bucket, key) => bucket.Floor(key)),
+        ("ceiling", "Print the entry of KEY, or else the one above",
+            (bucket, key) => bucket.Ceiling(key)),
+    ];
 
-    private static Command ByKey(string name, string description, Find find)
+    public static IEnumerable<Command> Create()
     {
-        Argument<ByteLiteral> key = CommonArguments.Key();
-        Command command = new(name, description) { key };
-        return Complete(command,
-            (parsed, bucket) => find(bucket, parsed.GetRequiredValue(key).Bytes));
+        foreach ((string name, string description, Func<Bucket, Entry?> find) in ByPlace)
+            yield return Complete(new Command(name, description), (_, bucket) => find(bucket));
+        foreach ((string name, string description, Func<Bucket, byte[], Entry?> find) in ByKey)
+        {
+            Argument<ByteLiteral> key = CommonArguments.Key();
+            yield return Complete(new Command(name, description) { key },
+                (parsed, bucket) => find(bucket, parsed.GetRequiredValue(key).Bytes));
+        }
+
+        yield return ByIndex();
     }
 
     private static Command ByIndex()

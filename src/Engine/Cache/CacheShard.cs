@@ -5,8 +5,8 @@ using KvCow.Engine.Storage;
 namespace KvCow.Engine.Cache;
 
 /// <summary>
-/// One part of the frames, for the pages that hash to it: gives out frames, evicts by second
-/// chance, and is the only one to change the page table for its pages.
+/// One part of the frames, for the pages that hash to it: gives out frames, evicts, and is the only
+/// one to change the page table for its pages.
 /// </summary>
 internal sealed class CacheShard
 {
@@ -21,11 +21,12 @@ internal sealed class CacheShard
     private readonly FrameSet _frames;
     private readonly PageTable _table;
     private readonly RetiredFrames _retired;
+    private readonly EvictionOrder _order;
+    private readonly Action<int> _give;
     private readonly Stack<int> _free;
-    private readonly int _first;
-    private readonly int _stride;
     private readonly int _count;
-    private int _hand;
+    private int _limit;
+    private int _parkedCount;
     private int _reserved;
     private long _evictions;
 
@@ -45,21 +46,53 @@ internal sealed class CacheShard
         _frames = frames;
         _table = table;
         _retired = new RetiredFrames(frames, slots, count);
-        _first = first;
-        _stride = stride;
-        _count = count;
+        _count = _limit = count;
+        _order = new EvictionOrder(frames, first, stride, count);
+        _give = Give;
         _free = new Stack<int>(count);
         for (int i = count - 1; i >= 0; i--) _free.Push(first + (i * stride));
     }
 
-    public (long Evictions, int FramesUsed) GetStatistics()
+    /// <summary>Figures of several shards together.</summary>
+    public static (long Evictions, long FramesUsed) Sum(CacheShard[] shards)
     {
-        using (Uninterrupted.Enter(_gate)) return (_evictions, _count - _free.Count);
+        long evictions = 0;
+        long framesUsed = 0;
+        foreach (CacheShard shard in shards)
+        {
+            using (Uninterrupted.Enter(shard._gate))
+            {
+                evictions += shard._evictions;
+                framesUsed += shard._count - shard._free.Count - shard._parkedCount;
+            }
+        }
+
+        return (evictions, framesUsed);
     }
 
     // Frames are evicted ahead of need: what an operation evicts it cannot use itself, because its
     // own epoch is still published. The batch pays for the process-wide barrier.
-    private int FreeMin => Math.Clamp(_count / 16, 8, 32);
+    private int FreeMin => Math.Clamp(_limit / 16, 8, 32);
+
+    /// <summary>
+    /// Uses only so many of the frames from here on. Those that operations or pins hold go later.
+    /// </summary>
+    public void SetLimit(int limit)
+    {
+        using (Uninterrupted.Enter(_gate))
+        {
+            (int before, _limit) = (_limit, limit);
+            for (int number = before; number < limit; number++) Unpark(_order.FrameAt(number));
+            if (limit >= before) return;
+
+            int[] free = [.. _free];
+            _free.Clear();
+            for (int i = free.Length - 1; i >= 0; i--) Give(free[i]);
+            for (int number = limit; number < before; number++)
+                RetireUnpinned(_order.FrameAt(number));
+            _retired.Reclaim(_give);
+        }
+    }
 
     /// <summary>A frame to fill, or -1 if none is free now.</summary>
     public int Take()
@@ -75,7 +108,7 @@ internal sealed class CacheShard
     {
         using (Uninterrupted.Enter(_gate))
         {
-            int frame = _reserved < _count / 2 ? Pop() : -1;
+            int frame = _reserved < _limit / 2 ? Pop() : -1;
             if (frame < 0) return -1;
             _reserved++;
             _frames[frame].Pins = 1;
@@ -157,8 +190,29 @@ internal sealed class CacheShard
     private void PushHeld(int frame)
     {
         Debug.Assert(_frames[frame].State == FrameState.Held);
-        _frames.MarkFree(frame);
-        _free.Push(frame);
+        Give(frame);
+    }
+
+    /// <summary>Takes a frame that nobody looks at to the free ones, or out of use.</summary>
+    private void Give(int frame)
+    {
+        if (_order.NumberOf(frame) < _limit)
+        {
+            _frames.MarkFree(frame);
+            _free.Push(frame);
+            return;
+        }
+
+        _frames.Park(frame);
+        _parkedCount++;
+    }
+
+    private void Unpark(int frame)
+    {
+        // Others are still in use, and never noticed.
+        if (_frames[frame].State != FrameState.Parked) return;
+        _parkedCount--;
+        Give(frame);
     }
 
     private void Publish(int frame, PageId id)
@@ -168,12 +222,16 @@ internal sealed class CacheShard
         _frames[frame].PageIndex = id.Index;
         _frames[frame].State = FrameState.Cached;
 
-        // Pages start without a round of their own, but branches: a scan that reads each page once
-        // then pushes out its own pages first.
-        byte rounds = _frames.RoundsFor(frame);
-        _frames.ReferenceOf(frame) = rounds > 1 ? rounds : (byte)0;
+        _order.Add(frame);
+        SyncPoints.Reach("cache: before the table shows it");
         _table.Set(id, frame);
-        if (stale >= 0) _retired.Add(stale);
+        if (stale >= 0) TakeOut(stale);
+    }
+
+    private void TakeOut(int frame)
+    {
+        _order.Remove(frame);
+        _retired.Add(frame);
     }
 
     private void Retire(int frame)
@@ -181,37 +239,40 @@ internal sealed class CacheShard
         PageId id = new(_frames[frame].PageIndex);
         Debug.Assert(_table.Find(id) == frame);
         _table.Clear(id);
-        _retired.Add(frame);
+        TakeOut(frame);
+    }
+
+    private void RetireUnpinned(int frame)
+    {
+        if (_frames[frame].State == FrameState.Cached && !_frames.IsPinned(frame)) Retire(frame);
     }
 
     private void Replenish()
     {
-        _retired.Reclaim(_free);
+        _retired.Reclaim(_give);
 
         // While a long operation holds retired frames back, half of the frames stay cached.
-        if (_free.Count >= FreeMin || _retired.Count > _count / 2) return;
+        if (_free.Count >= FreeMin || _retired.Count > _limit / 2) return;
         Evict(FreeMin);
-        _retired.Reclaim(_free);
+        _retired.Reclaim(_give);
     }
 
     private void Evict(int wanted)
     {
-        for (int steps = Math.Min(_count * 3, HandStepsMax); steps > 0 && wanted > 0; steps--)
-        {
-            int frame = _first + (_hand * _stride);
-            _hand = _hand + 1 < _count ? _hand + 1 : 0;
-            if (_frames[frame].State != FrameState.Cached) continue;
-            if (Volatile.Read(ref _frames[frame].Pins) != 0) continue;
-            ref byte rounds = ref _frames.ReferenceOf(frame);
-            if (rounds > 0)
-            {
-                rounds--;
-                continue;
-            }
+        int steps = Math.Min(_count * 3, HandStepsMax);
+        while (steps-- > 0 && wanted > 0) TryEvict(_order.Next(_limit), ref wanted);
 
-            Retire(frame);
-            _evictions++;
-            wanted--;
-        }
+        // The others are all pinned, or in use for other things.
+        steps = _order.ProbationCount;
+        while (steps-- > 0 && wanted > 0) TryEvict(_order.NextOnProbation(), ref wanted);
+    }
+
+    private void TryEvict(int frame, ref int wanted)
+    {
+        if (frame < 0) return;
+        SyncPoints.Reach("evict");
+        Retire(frame);
+        _evictions++;
+        wanted--;
     }
 }

@@ -9,9 +9,15 @@ internal readonly record struct CacheStatistics
 
     public required long Evictions { get; init; }
 
-    /// <summary>Bytes of all frames in use, those beyond the capacity among them.</summary>
+    /// <summary>
+    /// Bytes of all frames in use for committed pages, those beyond the capacity among them.
+    /// </summary>
     public required long BytesUsed { get; init; }
 
+    /// <summary>Bytes of the frames that are lent for dirty pages.</summary>
+    public required long BytesLent { get; init; }
+
+    /// <summary>Capacity for both.</summary>
     public required long BytesMax { get; init; }
 
     /// <summary>Frames beyond the capacity, in use now.</summary>

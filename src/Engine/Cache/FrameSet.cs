@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.Intrinsics.X86;
 using KvCow.Engine.Pages;
 using KvCow.Engine.Storage;
 
@@ -9,7 +8,6 @@ namespace KvCow.Engine.Cache;
 internal sealed unsafe class FrameSet : IDisposable
 {
     private const byte Poison = 0xDE;
-    private const int CacheLineBytes = 64;
 
     private readonly PageArena _memory;
     private readonly byte* _base;
@@ -43,15 +41,6 @@ internal sealed unsafe class FrameSet : IDisposable
 
     public PageBuffer BufferOf(int frame) => new(AddressOf(frame), 1 << _pageShift);
 
-    /// <summary>Asks the processor for the first bytes of a frame: only a hint.</summary>
-    public void Prefetch(int frame, int bytes)
-    {
-        if (!Sse.IsSupported) return;
-        byte* page = AddressOf(frame);
-        for (int offset = 0; offset < bytes; offset += CacheLineBytes)
-            Sse.Prefetch0(page + offset);
-    }
-
     /// <summary>Rounds of the clock that the frame survives without being read.</summary>
     public ref byte ReferenceOf(int frame) => ref _references[frame];
 
@@ -68,6 +57,11 @@ internal sealed unsafe class FrameSet : IDisposable
             && *(ulong*)(page + PageHeader.BirthOffset) == reference.Birth.Value;
     }
 
+    /// <summary>The page that a cached frame holds.</summary>
+    public PageId PageOf(int frame) => new(_frames[frame].PageIndex);
+
+    public bool IsPinned(int frame) => Volatile.Read(ref _frames[frame].Pins) != 0;
+
     public TransactionId BirthOf(int frame) => PageHeader.Birth(BufferOf(frame).Span);
 
     /// <summary>A branch page gets a round more: each miss there delays a whole subtree.</summary>
@@ -79,6 +73,14 @@ internal sealed unsafe class FrameSet : IDisposable
     {
         _frames[frame].State = FrameState.Free;
         if (_poisonFreed) BufferOf(frame).Span.Fill(Poison);
+    }
+
+    /// <summary>Gives the frame's memory back to the system, where that can be done.</summary>
+    public void Park(int frame)
+    {
+        _frames[frame].State = FrameState.Parked;
+        if (OperatingSystem.IsLinux())
+            LinuxCalls.DropMemory(AddressOf(frame), (nuint)(1 << _pageShift));
     }
 
     public bool HasPins()

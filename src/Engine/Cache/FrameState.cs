@@ -14,4 +14,7 @@ internal enum FrameState
 
     /// <summary>Out of the page table, but an operation or a pin may still look at it.</summary>
     Retired,
+
+    /// <summary>Out of use, without memory: the capacity is lower than it could be.</summary>
+    Parked,
 }

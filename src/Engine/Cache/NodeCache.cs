@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using KvCow.Engine.Pages;
 using KvCow.Engine.Storage;
@@ -19,23 +18,13 @@ namespace KvCow.Engine.Cache;
 /// </remarks>
 internal sealed unsafe class NodeCache : IDisposable
 {
-    /// <summary>With fewer, the batches that eviction works in would be most of it.</summary>
-    private const int FramesMin = 64;
-
-    /// <summary>
-    /// Frames per shard, about: enough for second chance to find a cold page among them, and few
-    /// enough that 256 MiB make 64 shards, on which two misses seldom meet.
-    /// </summary>
-    private const int FramesPerShard = 1024;
-
-    private const int ShardsMax = 256;
-
     private readonly FrameSet _frames;
     private readonly PageTable _table = new();
     private readonly OverdraftFrames _overdrafts;
     private readonly CacheShard[] _shards;
     private readonly PageLoader _loader;
     private readonly int _pageBytes;
+    private int _limit; // Frames to use; read without a lock: a moment later is soon enough.
 
     // Guards _freed.
     private readonly Lock _gate = new();
@@ -50,30 +39,40 @@ internal sealed unsafe class NodeCache : IDisposable
         IStorageFile file, int pageBytes, long capacityBytes, bool poisonFreed = false)
     {
         Debug.Assert(PageLimits.IsPageSize(pageBytes));
-        long wanted = Math.Clamp(capacityBytes / pageBytes, FramesMin, Array.MaxLength / 2);
-        int shardCount = Math.Clamp(
-            (int)BitOperations.RoundUpToPowerOf2((uint)(wanted / FramesPerShard)), 1, ShardsMax);
-        int perShard = (int)(wanted / shardCount);
-
+        CacheSize size = CacheSize.For(capacityBytes, pageBytes);
         _pageBytes = pageBytes;
         _loader = new PageLoader(file, pageBytes);
-        _frames = new FrameSet(perShard * shardCount, pageBytes, poisonFreed);
+        _frames = new FrameSet(size.FrameCount, pageBytes, poisonFreed);
         _overdrafts = new OverdraftFrames(_frames.Count, pageBytes);
         Slots = new ReaderSlots(FreeIfUnused);
-        _shards = new CacheShard[shardCount];
-        for (int i = 0; i < shardCount; i++)
-            _shards[i] = new CacheShard(_frames, _table, Slots, i, shardCount, perShard);
+        _shards = new CacheShard[size.ShardCount];
+        for (int i = 0; i < size.ShardCount; i++)
+        {
+            _shards[i] = new CacheShard(
+                _frames, _table, Slots, i, size.ShardCount, size.FramesPerShard);
+        }
+
+        Lent = new LentFrames(_frames, _shards, _overdrafts);
+        _limit = _frames.Count;
     }
 
+    /// <summary>The least that <see cref="SetCapacity"/> takes.</summary>
+    public long CapacityBytesMin => CacheSize.FramesMin(_shards.Length) * _pageBytes;
+
+    /// <summary>Most frames that should be lent: readers keep the other half.</summary>
+    public int LentMax => Volatile.Read(ref _limit) / 2;
+
+    /// <summary>Most frames that the writer should hold reserved at a time.</summary>
+    public int ReservedMax => Volatile.Read(ref _limit) / 8;
+
     public ReaderSlots Slots { get; }
+
+    public LentFrames Lent { get; }
 
     /// <summary>Whether the memory is gone: disposed, and nobody looks at it any more.</summary>
     public bool IsFreed
     {
-        get
-        {
-            using (Uninterrupted.Enter(_gate)) return _freed;
-        }
+        get { using (Uninterrupted.Enter(_gate)) return _freed; }
     }
 
     /// <summary>The verified page, until the end of the slot's running operation.</summary>
@@ -92,12 +91,13 @@ internal sealed unsafe class NodeCache : IDisposable
     }
 
     /// <summary>
-    /// Asks the processor for the first bytes of a page that is about to be read, if it is cached.
+    /// Where a cached page lies, only to ask the processor for it ahead: nothing keeps it there.
+    /// The default if it is not cached.
     /// </summary>
-    public void Prefetch(PageId id, int bytes)
+    public PageBuffer Peek(PageId id)
     {
         int frame = _table.Find(id);
-        if (frame >= 0) _frames.Prefetch(frame, Math.Min(bytes, _pageBytes));
+        return frame >= 0 ? _frames.BufferOf(frame) : default;
     }
 
     /// <summary>
@@ -106,7 +106,8 @@ internal sealed unsafe class NodeCache : IDisposable
     /// <exception cref="CorruptPageException">The file does not hold the page meant.</exception>
     public PageBuffer Pin(ReaderSlot slot, in PageReference reference, out int frame)
     {
-        frame = Find(slot, reference);
+        // The page has been read just now: a scan must not look as if it read each page twice.
+        frame = Look(slot, reference);
         if (frame < 0)
         {
             PageBuffer loaded = Load(slot, reference, out frame, out OverdraftFrame? borrowed);
@@ -119,6 +120,7 @@ internal sealed unsafe class NodeCache : IDisposable
 
         // The operation's epoch keeps the frame until here, the pin from here on: a full fence, so
         // who sees the operation ended (RetiredFrames.Reclaim) sees the pin.
+        SyncPoints.Reach("cache: before the pin");
         Interlocked.Increment(ref _frames[frame].Pins);
         return _frames.BufferOf(frame);
     }
@@ -126,6 +128,7 @@ internal sealed unsafe class NodeCache : IDisposable
     /// <summary>Gives a pin back, from any thread, inside an operation or not.</summary>
     public void Unpin(int frame)
     {
+        SyncPoints.Reach("cache: unpin");
         if (frame < _frames.Count) Interlocked.Decrement(ref _frames[frame].Pins);
         else _overdrafts[frame].Unpin();
         if (Volatile.Read(ref _closed)) FreeIfUnused();
@@ -173,29 +176,34 @@ internal sealed unsafe class NodeCache : IDisposable
         if (Volatile.Read(ref _closed)) FreeIfUnused();
     }
 
+    /// <summary>
+    /// Uses so much memory from here on, at most as much as at the start. What somebody looks at
+    /// goes later.
+    /// </summary>
+    public void SetCapacity(long bytes)
+    {
+        int perShard = (int)(Math.Min(bytes / _pageBytes, _frames.Count) / _shards.Length);
+        Volatile.Write(ref _limit, perShard * _shards.Length);
+        foreach (CacheShard shard in _shards) shard.SetLimit(perShard);
+    }
+
     /// <summary>Stops serving a page: it was cut off, or written past the cache.</summary>
     public void Forget(PageId id) => ShardOf(id).Forget(id);
 
     public CacheStatistics GetStatistics()
     {
-        long evictions = 0;
-        long framesUsed = 0;
-        foreach (CacheShard shard in _shards)
-        {
-            (long evicted, int used) = shard.GetStatistics();
-            evictions += evicted;
-            framesUsed += used;
-        }
-
+        (long evictions, long framesUsed) = CacheShard.Sum(_shards);
         (long hits, long misses) = Slots.CountReads();
         int overdrafts = _overdrafts.Count;
+        long lent = Lent.Count;
         return new CacheStatistics
         {
             Hits = hits,
             Misses = misses,
             Evictions = evictions,
-            BytesUsed = (framesUsed + overdrafts) * _pageBytes,
-            BytesMax = (long)_frames.Count * _pageBytes,
+            BytesUsed = Math.Max(0, framesUsed + overdrafts - lent) * _pageBytes,
+            BytesLent = lent * _pageBytes,
+            BytesMax = (long)Volatile.Read(ref _limit) * _pageBytes,
             OverdraftFrames = overdrafts,
             OverdraftFramesTotal = _overdrafts.Total,
         };
@@ -208,21 +216,33 @@ internal sealed unsafe class NodeCache : IDisposable
     public void Dispose()
     {
         if (_closed) return;
-        Volatile.Write(ref _closed, true);
+
+        // First no slot is claimed any more; only then may an unpin find the memory unused.
         Slots.Close();
+        SyncPoints.Reach("cache: closed");
+        Volatile.Write(ref _closed, true);
         FreeIfUnused();
     }
 
     private int Find(ReaderSlot slot, in PageReference reference)
     {
-        Debug.Assert(slot.IsInOperation);
-        Debug.Assert(!reference.Id.IsDirty);
-        int frame = _table.Find(reference.Id);
-        if (frame < 0 || !_frames.Holds(frame, reference)) return -1;
+        int frame = Look(slot, reference);
+        if (frame < 0) return -1;
 
         // Only if clear, so that a page that many read is not written to by each of them.
         ref byte rounds = ref _frames.ReferenceOf(frame);
         if (rounds == 0) rounds = _frames.RoundsFor(frame);
+        return frame;
+    }
+
+    private int Look(ReaderSlot slot, in PageReference reference)
+    {
+        Debug.Assert(slot.IsInOperation);
+        Debug.Assert(!reference.Id.IsDirty);
+        int frame = _table.Find(reference.Id);
+        SyncPoints.Reach("cache: frame found");
+        if (frame < 0 || !_frames.Holds(frame, reference)) return -1;
+        SyncPoints.Reach("cache: hit");
         slot.CountHit();
         return frame;
     }
@@ -240,6 +260,7 @@ internal sealed unsafe class NodeCache : IDisposable
             borrowed = _overdrafts.Add();
             frame = borrowed.Index;
             slot.Borrow(borrowed);
+            SyncPoints.Reach("cache: frame borrowed");
             _loader.Load(reference, borrowed.Buffer.Span);
             return borrowed.Buffer;
         }
@@ -248,6 +269,7 @@ internal sealed unsafe class NodeCache : IDisposable
         try
         {
             _loader.Load(reference, _frames.BufferOf(loaded).Span);
+            SyncPoints.Reach("cache: loaded");
             frame = shard.InstallLoaded(loaded, reference);
             return _frames.BufferOf(frame);
         }

@@ -32,6 +32,7 @@ internal sealed class OverdraftFrame : IDisposable
     public void Unpin()
     {
         if (Interlocked.Decrement(ref _pins) != 0) return;
+        SyncPoints.Reach("overdraft: unused");
         _owner.Remove(this);
         Dispose();
     }

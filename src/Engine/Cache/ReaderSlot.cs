@@ -64,12 +64,16 @@ internal sealed class ReaderSlot
 
         // Pairs with the barrier in ReaderSlots.AdvanceEpoch: either the scan after it sees this
         // store, or the loads after this store see the page table without the retired frames.
-        Volatile.Write(ref _words.Epoch, _owner.CurrentEpoch);
+        ulong epoch = _owner.CurrentEpoch;
+        SyncPoints.Reach("operation: before its epoch is shown");
+        Volatile.Write(ref _words.Epoch, epoch);
+        SyncPoints.Reach("operation: begun");
     }
 
     /// <summary>Ends the operation; the release store keeps its reads before the end.</summary>
     public void ExitOperation()
     {
+        SyncPoints.Reach("operation: end");
         Volatile.Write(ref _words.Epoch, 0);
         if (_borrowed is not null) ReturnBorrowed();
     }

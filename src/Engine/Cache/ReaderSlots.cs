@@ -55,6 +55,7 @@ internal sealed class ReaderSlots
 
         found ??= AddClaimed();
         _hint = found.Index;
+        SyncPoints.Reach("slot: claimed");
 
         // After the claim, whose exchange is a full fence: pairs with the barrier in Close. Either
         // the closing thread sees the claim, or this one sees the close.
@@ -67,6 +68,7 @@ internal sealed class ReaderSlots
     public void Release(ReaderSlot slot)
     {
         slot.Unclaim();
+        SyncPoints.Reach("slot: released");
         if (Volatile.Read(ref _closed)) _releasedAfterClose();
     }
 
@@ -74,6 +76,7 @@ internal sealed class ReaderSlots
     public void Close()
     {
         Volatile.Write(ref _closed, true);
+        SyncPoints.Reach("slots: closed");
         Interlocked.MemoryBarrierProcessWide();
     }
 
@@ -101,6 +104,7 @@ internal sealed class ReaderSlots
         ulong oldest = ulong.MaxValue;
         foreach (ReaderSlot slot in Volatile.Read(ref _slots))
         {
+            SyncPoints.Reach("reclaim: before a slot is read");
             ulong epoch = slot.Epoch;
             if (epoch != 0 && epoch < oldest) oldest = epoch;
         }
@@ -119,7 +123,9 @@ internal sealed class ReaderSlots
         ulong oldest = ulong.MaxValue;
         foreach (ReaderSlot slot in Volatile.Read(ref _slots))
         {
+            SyncPoints.Reach("oldest: before a slot is read");
             ulong id = slot.SnapshotId;
+            if (PlantedRaces.StopAtFirstReader && oldest != ulong.MaxValue) break;
             if (id != 0 && id < oldest) oldest = id;
         }
 

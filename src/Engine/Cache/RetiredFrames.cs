@@ -23,12 +23,14 @@ internal sealed class RetiredFrames(FrameSet frames, ReaderSlots slots, int coun
         _unstamped.Add(frame);
     }
 
-    /// <summary>Moves what nobody looks at any more to the free frames.</summary>
-    public void Reclaim(Stack<int> free)
+    /// <summary>Hands over what nobody looks at any more.</summary>
+    public void Reclaim(Action<int> give)
     {
         Stamp();
         if (_stamped.Count == 0) return;
-        ulong oldest = slots.OldestOperation();
+        SyncPoints.Reach("reclaim: stamped");
+        ulong oldest = PlantedRaces.SkipEpochWait ? ulong.MaxValue : slots.OldestOperation();
+        SyncPoints.Reach("reclaim: oldest operation known");
         for (int left = _stamped.Count; left > 0; left--)
         {
             (int frame, ulong stamp) = _stamped.Peek();
@@ -36,14 +38,13 @@ internal sealed class RetiredFrames(FrameSet frames, ReaderSlots slots, int coun
             _stamped.Dequeue();
 
             // After the scan: who pins a frame has done so inside an operation, before its end.
-            if (Volatile.Read(ref frames[frame].Pins) != 0)
+            if (Volatile.Read(ref frames[frame].Pins) != 0 && !PlantedRaces.ReusePinnedFrames)
             {
                 _stamped.Enqueue((frame, stamp));
                 continue;
             }
 
-            frames.MarkFree(frame);
-            free.Push(frame);
+            give(frame);
         }
     }
 

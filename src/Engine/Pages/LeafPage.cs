@@ -21,7 +21,7 @@ internal readonly ref struct LeafPage(ReadOnlySpan<byte> page)
     public const int HeadsOffset = PageHeader.Size;
     public const int SlotSize = sizeof(ushort);
 
-    /// <summary>Of a cell: a usual one whole. The processor fetches what follows by itself.</summary>
+    /// <summary>Of a cell: a usual one whole. The processor goes on by itself.</summary>
     private const int PrefetchedBytes = 256;
 
     private readonly ReadOnlySpan<byte> _page = page;
@@ -89,8 +89,7 @@ internal readonly ref struct LeafPage(ReadOnlySpan<byte> page)
             : HeadSearch.CountBelow(_page, HeadsOffset, count, head);
         if (index == count) return;
         int offset = CellOffsetAt(index);
-        for (int end = offset + PrefetchedBytes; offset < end; offset += HeadSearch.CacheLineBytes)
-            HeadSearch.Prefetch(_page, offset);
+        HeadSearch.Prefetch(_page, offset, PrefetchedBytes);
     }
 
     public ReadOnlySpan<byte> KeyAt(int index) => LeafCell.Key(_page[CellOffsetAt(index)..]);

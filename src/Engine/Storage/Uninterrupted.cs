@@ -10,6 +10,7 @@ internal static class Uninterrupted
     /// <summary>Takes the lock until the scope is disposed.</summary>
     public static Lock.Scope Enter(Lock gate)
     {
+        SyncPoints.Await(gate);
         bool wasInterrupted = false;
         while (true)
         {

@@ -33,7 +33,8 @@ internal sealed class CommitQueue(StoreParts parts)
     /// <summary>Writes the pages of the running transaction and queues it for the flush.</summary>
     public FinishedCommit Finish(PageChange change)
     {
-        if (change.Dirty.Count > Committer.ReclaimPagesMax)
+        bool isLarge = change.HasSpilled || change.Dirty.Count > Committer.ReclaimPagesMax;
+        if (isLarge)
         {
             // Long work: the queue goes on meanwhile, and the pages go to places of their own.
             FinishedCommit large = _committer.Finish(Newest, change, change.Id);
@@ -41,13 +42,14 @@ internal sealed class CommitQueue(StoreParts parts)
         }
 
         using (Uninterrupted.Enter(_gate))
-            return Join(_committer.Finish(_newest, change, _claimed));
+            return Join(_committer.Finish(_newest, change, Claimed));
     }
 
     /// <summary>Returns when the commit is durable, or throws what became of it.</summary>
     public void Await(FinishedCommit commit)
     {
         if (commit.TakeLead()) Lead(commit);
+        SyncPoints.Await(commit.Done);
         Uninterrupted.Run(() => Task.WaitAny(commit.Done));
         commit.Done.GetAwaiter().GetResult();
     }
@@ -55,7 +57,7 @@ internal sealed class CommitQueue(StoreParts parts)
     /// <summary>The same without blocking the caller.</summary>
     public Task AwaitAsync(FinishedCommit commit)
     {
-        if (commit.TakeLead()) ThreadPool.UnsafeQueueUserWorkItem(Lead, commit, preferLocal: false);
+        if (commit.TakeLead()) SyncPoints.Queue(Lead, commit);
         return commit.Done;
     }
 
@@ -64,8 +66,13 @@ internal sealed class CommitQueue(StoreParts parts)
     {
         Task? leading;
         using (Uninterrupted.Enter(_gate)) leading = _leading?.Task;
-        if (leading is not null) Uninterrupted.Run(() => Task.WaitAny(leading));
+        if (leading is null) return;
+        SyncPoints.Await(leading);
+        Uninterrupted.Run(() => Task.WaitAny(leading));
     }
+
+    private TransactionId Claimed =>
+        PlantedRaces.ReclaimClaimedPages ? parts.Snapshots.Current.Id : _claimed;
 
     private FinishedCommit Join(FinishedCommit commit)
     {
@@ -88,7 +95,7 @@ internal sealed class CommitQueue(StoreParts parts)
             if (own is { Done.IsCompleted: true })
             {
                 // The caller has waited long enough: the rest is somebody else's.
-                ThreadPool.UnsafeQueueUserWorkItem(LeadFrom, group, preferLocal: false);
+                if (!PlantedRaces.DropLeaderHandOver) SyncPoints.Queue(LeadFrom, group);
                 return;
             }
 
@@ -105,9 +112,10 @@ internal sealed class CommitQueue(StoreParts parts)
     private List<FinishedCommit> Claim()
     {
         List<FinishedCommit> group = [];
+        bool wasEmpty = PlantedRaces.SkipSecondLook && _waiting.Count == 0;
         using (Uninterrupted.Enter(_gate))
         {
-            if (_waiting.Count == 0)
+            if (_waiting.Count == 0 || wasEmpty)
             {
                 _leading?.SetResult();
                 _leading = null;

@@ -30,7 +30,9 @@ internal sealed class Committer(StoreParts parts)
         MetaPage previous, PageChange change, TransactionId claimed, bool isClose = false)
     {
         parts.File.ThrowIfFailed();
-        parts.Space.Release(parts.Snapshots.Oldest());
+        TransactionId oldest = parts.Snapshots.Oldest();
+        SyncPoints.Reach("finish: before pending pages are released");
+        parts.Space.Release(oldest);
         parts.Space.RefuseDoubleFree(change.Freed.ToNormalized());
         (List<(PageRun Run, TransactionId Birth)> younger, List<PageRun> freed) =
             change.Freed.Divide(claimed);
@@ -66,6 +68,7 @@ internal sealed class Committer(StoreParts parts)
         if (PlantedBugs.PublishBeforeFlush) Publish(next);
         try
         {
+            SyncPoints.Reach("commit: before the meta page");
             WriteMeta(next);
         }
         catch (Exception failure) when (failure is not DatabaseFailedException)
@@ -155,16 +158,30 @@ internal sealed class Committer(StoreParts parts)
     private void Publish(MetaPage next)
     {
         // The commit is durable: an interrupted wait must not keep it from being seen.
+        if (PlantedRaces.PublishOutsideStructure)
+        {
+            PublishUnguarded(next);
+            return;
+        }
+
+        SyncPoints.AwaitExclusive(parts.Structure);
         Uninterrupted.Run(parts.Structure.EnterWriteLock);
         try
         {
-            parts.Space.Publish(next.Id);
-            parts.Snapshots.Publish(next);
+            PublishUnguarded(next);
         }
         finally
         {
             Uninterrupted.Run(parts.Structure.ExitWriteLock);
         }
+    }
+
+    private void PublishUnguarded(MetaPage next)
+    {
+        parts.Space.Publish(next.Id);
+        SyncPoints.Reach("publish: before the snapshot is shown");
+        parts.Snapshots.Publish(next);
+        SyncPoints.Reach("publish: done");
     }
 
     private static PageCounts Count(List<SealOrder.Entry> order, PageChange change)

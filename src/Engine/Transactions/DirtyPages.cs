@@ -1,53 +1,121 @@
 using System.Diagnostics;
+using KvCow.Engine.Cache;
 using KvCow.Engine.Pages;
 using KvCow.Engine.Storage;
 
 namespace KvCow.Engine.Transactions;
 
-/// <summary>The pages of the running change, by dirty index, in native memory.</summary>
-internal sealed class DirtyPages(PagePool pool) : IDisposable
+/// <summary>The pages of the running change, by dirty index, in frames lent by the cache.</summary>
+/// <remarks>
+/// A page belongs to the savepoint level at which it was made and changes in place at that level
+/// only. A later level that replaces it gives it up, but it stays for the savepoint to come back
+/// to. A pinned page stays in memory; its index is not used again before it is unpinned.
+/// </remarks>
+internal sealed class DirtyPages(NodeCache cache) : IDisposable
 {
-    private readonly List<PageBuffer> _pages = [];
     private readonly Stack<int> _unused = new();
+    private DirtyPage[] _pages = new DirtyPage[16];
+    private int _end;
+    private uint _clock;
 
     /// <summary>How many there are now.</summary>
-    public int Count => _pages.Count - _unused.Count;
+    public int Count { get; private set; }
 
-    public PageBuffer this[PageId id] => _pages[id.DirtyIndex];
+    public PageBuffer this[PageId id] => _pages[id.DirtyIndex].Buffer;
+
+    public int LevelOf(PageId id) => _pages[id.DirtyIndex].Level;
+
+    /// <summary>The level that gave the page up, or 0.</summary>
+    public ref int GivenUpAt(PageId id) => ref _pages[id.DirtyIndex].GivenUpAt;
+
+    public bool IsInUse(PageId id) => !_pages[id.DirtyIndex].Buffer.IsNone;
+
+    /// <summary>The bytes, to change: the page counts as used just now.</summary>
+    public Span<byte> Write(PageId id)
+    {
+        ref DirtyPage page = ref _pages[id.DirtyIndex];
+        page.Stamp = _clock;
+        return page.Buffer.Span;
+    }
 
     /// <summary>A page whose bytes are whatever was there before.</summary>
-    public PageId Rent()
+    public PageId Rent(int level)
     {
-        PageBuffer buffer = pool.Rent();
-        if (_unused.TryPop(out int index))
+        PageBuffer buffer = cache.Lent.Take(out int frame);
+        if (!_unused.TryPop(out int index))
         {
-            _pages[index] = buffer;
-        }
-        else
-        {
-            index = _pages.Count;
-            _pages.Add(buffer);
+            if (_end == _pages.Length) Array.Resize(ref _pages, _end * 2);
+            index = _end++;
         }
 
+        _pages[index] = new DirtyPage
+        {
+            Buffer = buffer,
+            Frame = frame,
+            Level = level,
+            Stamp = ++_clock,
+        };
+        Count++;
         return PageId.Dirty(index);
     }
 
     public void Return(PageId id)
     {
-        Debug.Assert(!_pages[id.DirtyIndex].IsNone, "a dirty page given back twice");
-        pool.Return(_pages[id.DirtyIndex]);
-        _pages[id.DirtyIndex] = default;
-        _unused.Push(id.DirtyIndex);
+        ref DirtyPage page = ref _pages[id.DirtyIndex];
+        Debug.Assert(!page.Buffer.IsNone, "a dirty page given back twice");
+        cache.Lent.Return(page.Frame);
+        page.Buffer = default;
+        Count--;
+        if (page.Pins == 0) _unused.Push(id.DirtyIndex);
+    }
+
+    /// <summary>The page now belongs to an outer level.</summary>
+    public void SetLevel(PageId id, int level) => _pages[id.DirtyIndex].Level = level;
+
+    public void Pin(PageId id) => _pages[id.DirtyIndex].Pins++;
+
+    /// <summary>Gives a pin back, also of a page that is gone meanwhile.</summary>
+    public void Unpin(PageId id)
+    {
+        if (id.DirtyIndex >= _end) return; // The transaction has ended.
+        ref DirtyPage page = ref _pages[id.DirtyIndex];
+        if (--page.Pins == 0 && page.Buffer.IsNone) _unused.Push(id.DirtyIndex);
+    }
+
+    /// <summary>Whether the page may leave memory: not pinned, nor used since a stamp.</summary>
+    public bool IsCold(PageId id, uint stamp)
+    {
+        ref DirtyPage page = ref _pages[id.DirtyIndex];
+        return page.Pins == 0 && page.Stamp <= stamp;
+    }
+
+    /// <summary>The stamp that a part of the pages, the coldest ones, do not exceed.</summary>
+    public uint FindStamp(int coldest)
+    {
+        uint[] stamps = new uint[Count];
+        int found = 0;
+        foreach (ref DirtyPage page in _pages.AsSpan(0, _end))
+            if (!page.Buffer.IsNone) stamps[found++] = page.Stamp;
+        Array.Sort(stamps);
+        return coldest == 0 ? 0 : stamps[coldest - 1];
     }
 
     public void Dispose()
     {
-        foreach (PageBuffer page in _pages)
-        {
-            if (!page.IsNone) pool.Return(page);
-        }
-
-        _pages.Clear();
+        foreach (ref DirtyPage page in _pages.AsSpan(0, _end))
+            if (!page.Buffer.IsNone) cache.Lent.Return(page.Frame);
+        _end = 0;
+        Count = 0;
         _unused.Clear();
+    }
+
+    private struct DirtyPage
+    {
+        public PageBuffer Buffer;
+        public int Frame;
+        public int Pins;
+        public int Level;
+        public int GivenUpAt;
+        public uint Stamp;
     }
 }

@@ -8,6 +8,9 @@ namespace KvCow.Engine.Transactions;
 /// </summary>
 internal static class DoubleFree
 {
+    public static CorruptPageException Exception(uint page) =>
+        new(page, "it is referred to twice, or is both in use and free");
+
     /// <param name="freed">What a commit is about to free, normalized.</param>
     /// <param name="free">What is free already.</param>
     /// <param name="pageCount">Pages of the file.</param>
@@ -18,8 +21,7 @@ internal static class DoubleFree
         {
             if (run.Start < end || run.End > pageCount || !free.IsAllUsed(run))
             {
-                throw new CorruptPageException(
-                    run.Start, "it is referred to twice, or is both in use and free");
+                throw Exception(run.Start);
             }
 
             end = run.End;

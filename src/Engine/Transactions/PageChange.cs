@@ -8,6 +8,7 @@ namespace KvCow.Engine.Transactions;
 /// <param name="Dirty">The dirty pages; those not reachable any more are left out.</param>
 /// <param name="Freed">Committed pages that it gives up.</param>
 /// <param name="Counts">Pages by kind, all but the dirty ones.</param>
+/// <param name="HasSpilled">Whether some of its pages are at their places already.</param>
 internal readonly record struct PageChange(
     TransactionId Id, PageReference CatalogRoot, DirtyPages Dirty, FreedPages Freed,
-    PageCounts Counts);
+    PageCounts Counts, bool HasSpilled = false);

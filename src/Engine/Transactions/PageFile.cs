@@ -68,6 +68,10 @@ internal sealed class PageFile(IStorage storage, IStorageFile main, int pageByte
         {
             Main.WriteGather(OffsetOf(firstPage), pages);
         }
+        catch (ObjectDisposedException)
+        {
+            throw HandleEndedException.OfDatabase();
+        }
         catch (IOException failure)
         {
             throw Fail(failure);

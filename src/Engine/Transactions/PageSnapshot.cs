@@ -26,6 +26,9 @@ internal sealed class PageSnapshot : IPageSource, IDisposable
 
     public MetaPage Meta => _meta;
 
+    /// <summary>The file that holds its pages, for whoever reads past the cache.</summary>
+    public PageFile File => _parts.File;
+
     public bool IsEnded => _ended != 0 || _parts.IsClosed;
 
     public int PageBytes => _meta.PageBytes;
@@ -44,7 +47,7 @@ internal sealed class PageSnapshot : IPageSource, IDisposable
     public PageBuffer Locate(in PageReference reference) =>
         _parts.Cache.Locate(_slot, reference);
 
-    public void Prefetch(PageId id, int bytes) => _parts.Cache.Prefetch(id, bytes);
+    public PageBuffer Peek(PageId id) => _parts.Cache.Peek(id);
 
     public PagePin Pin(in PageReference reference)
     {

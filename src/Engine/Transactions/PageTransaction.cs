@@ -18,8 +18,7 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
     private readonly WriterTurn _turn;
     private readonly DirtyPages _dirty;
     private readonly CommitQueue _queue;
-    private readonly FreedPages _freed = new();
-    private PageCounts _counts;
+    private readonly ChangeLevels _levels;
     private ExtentWriter? _extents;
     private Exception? _poison;
     private int _ended;
@@ -32,14 +31,22 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
         _parts = parts;
         _turn = turn;
         _queue = queue;
-        _slot = parts.Snapshots.Pin(out _, isWriter: true);
+        _slot = parts.Snapshots.Pin(out MetaPage durable, isWriter: true);
+        SyncPoints.Reach("write: before the newest commit is asked for");
         _base = queue.Newest;
-        _dirty = new DirtyPages(parts.Pool);
-        _counts = _base.Pages;
+        _dirty = new DirtyPages(parts.Cache);
+        _levels = new ChangeLevels(parts.Space, _dirty, durable.Id);
         Birth = _base.Id.Next;
+        Spill = new PageSpill(parts, _dirty, _levels, Birth);
     }
 
     public TransactionId Birth { get; }
+
+    /// <summary>Takes pages out of memory; used between operations.</summary>
+    public PageSpill Spill { get; }
+
+    /// <summary>The savepoints' levels; who rolls one back puts its roots back.</summary>
+    public ChangeLevels Levels => _levels;
 
     /// <summary>Root of the catalog of top-level buckets when the transaction began.</summary>
     public PageReference CatalogRoot => _base.CatalogRoot;
@@ -64,66 +71,61 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
         ? _dirty[reference.Id]
         : _parts.Cache.Locate(_slot, reference);
 
-    public void Prefetch(PageId id, int bytes)
-    {
-        if (!id.IsDirty) _parts.Cache.Prefetch(id, bytes);
-    }
+    public PageBuffer Peek(PageId id) => id.IsDirty ? default : _parts.Cache.Peek(id);
 
     public PagePin Pin(in PageReference reference)
     {
-        if (reference.Id.IsDirty) return new PagePin(_dirty[reference.Id], -1);
+        if (reference.Id.IsDirty)
+        {
+            _dirty.Pin(reference.Id);
+            return new PagePin(_dirty[reference.Id], ~reference.Id.DirtyIndex);
+        }
+
         PageBuffer buffer = _parts.Cache.Pin(_slot, reference, out int frame);
         return new PagePin(buffer, frame);
     }
 
     public void Unpin(in PagePin pin)
     {
-        if (!pin.IsNone && pin.Frame >= 0) _parts.Cache.Unpin(pin.Frame);
+        if (pin.IsNone) return;
+        if (pin.Frame >= 0) _parts.Cache.Unpin(pin.Frame);
+        else _dirty.Unpin(PageId.Dirty(~pin.Frame));
     }
 
     public PageReference Allocate()
     {
-        PageId id = _dirty.Rent();
+        PageId id = _levels.Make();
         _dirty[id].Span.Clear();
         return new PageReference(id, 0, Birth, 0);
     }
 
-    public Span<byte> Write(PageId dirty) => _dirty[dirty].Span;
+    public bool IsWritable(PageId id) => _levels.IsWritable(id);
+
+    public Span<byte> Write(PageId dirty) => _dirty.Write(dirty);
 
     public PageReference MakeWritable(in PageReference reference)
     {
-        if (reference.Id.IsDirty) return reference;
+        if (IsWritable(reference.Id)) return reference;
 
-        PageId id = _dirty.Rent();
+        PageId id = _levels.Make();
         Span<byte> copy = _dirty[id].Span;
-        _parts.Cache.Read(_slot, reference).CopyTo(copy);
+        Read(reference).CopyTo(copy);
         PageKind kind = PageHeader.Kind(copy);
         PageHeader.SetIdentity(copy, id, Birth);
-        FreeCommitted(new PageRun(reference.Id.Index, 1), reference.Birth, kind);
+        Free(reference, kind);
         return reference with { Id = id, Crc = 0, Birth = Birth };
     }
 
     public void Free(in PageReference reference, PageKind kind)
     {
         if (reference.Id.IsDirty)
-            _dirty.Return(reference.Id);
+            _levels.GiveUp(reference.Id);
         else
-            FreeCommitted(new PageRun(reference.Id.Index, 1), reference.Birth, kind);
+            Free(new PageRun(reference.Id.Index, 1), reference.Birth, kind);
     }
 
-    public void FreeExtent(in ExtentReference extent)
-    {
-        PageRun run = new(extent.First.Index, extent.PageCount);
-        if (extent.Birth == Birth)
-        {
-            _parts.Space.Untake(run);
-            _counts = _counts.With(PageKind.Overflow, -run.Count);
-        }
-        else
-        {
-            FreeCommitted(run, extent.Birth, PageKind.Overflow);
-        }
-    }
+    public void FreeExtent(in ExtentReference extent) => Free(
+        new PageRun(extent.First.Index, extent.PageCount), extent.Birth, PageKind.Overflow);
 
     /// <summary>Reads value bytes; see <see cref="PageSnapshot.ReadExtent"/>.</summary>
     public int ReadExtent(in ExtentReference extent, long offset, Span<byte> destination)
@@ -188,7 +190,9 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
         {
             FinishedCommit? finished = Finish(catalogRoot);
             if (finished is null) return;
-            await _queue.AwaitAsync(finished).WaitAsync(ct).ConfigureAwait(false);
+            Task done = _queue.AwaitAsync(finished);
+            SyncPoints.AwaitOrCancel(done, ct);
+            await done.WaitAsync(ct).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
@@ -208,6 +212,7 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
         _parts.Space.Rollback();
         _dirty.Dispose();
         _parts.Snapshots.Unpin(_slot);
+        SyncPoints.Reach("write: before the turn is passed on");
         _turn.Leave();
     }
 
@@ -218,7 +223,7 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
 
     private ExtentReference Count(ExtentReference extent)
     {
-        _counts = _counts.With(PageKind.Overflow, extent.PageCount);
+        _levels.AddPlaces(new PageRun(extent.First.Index, extent.PageCount), PageKind.Overflow);
         return extent;
     }
 
@@ -230,14 +235,16 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
         ThrowIfUnusable();
         try
         {
+            _levels.Release(1);
             if (!HasChanges(catalogRoot)) return null;
 
             FinishedCommit finished;
+            SyncPoints.Await(_parts.CommitGate);
             lock (_parts.CommitGate)
             {
                 ThrowIfUnusable();
-                finished = _queue.Finish(
-                    new PageChange(Birth, catalogRoot, _dirty, _freed, _counts));
+                finished = _queue.Finish(new PageChange(Birth, catalogRoot, _dirty, _levels.Freed,
+                    _base.Pages + _levels.Counts, _levels.HasSpilled));
             }
 
             // The log starts afresh behind a checkpoint: nothing may be appended before it counts.
@@ -253,15 +260,12 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
     }
 
     private bool HasChanges(in PageReference catalogRoot) =>
-        catalogRoot != _base.CatalogRoot || !_freed.IsEmpty;
+        catalogRoot != _base.CatalogRoot || !_levels.Freed.IsEmpty;
 
-    private void FreeCommitted(PageRun run, TransactionId birth, PageKind kind)
+    private void Free(PageRun run, TransactionId birth, PageKind kind)
     {
-        _counts = _counts.With(kind, -run.Count);
-        if (PlantedBugs.ReuseFreedPagesAtOnce)
-            _parts.Space.FreeAtOnce(run);
-        else
-            _freed.Add(run, birth);
+        if (birth == Birth) _levels.GiveUpPlaces(run, kind);
+        else _levels.GiveUp(run, birth, kind);
     }
 
     private void ThrowIfUnusable()

@@ -30,15 +30,19 @@ internal sealed class SnapshotRegistry(ReaderSlots slots, MetaPage first, TimePr
         do
         {
             snapshot = Current;
+            SyncPoints.Reach("pin: before the id is shown");
             slot.SnapshotId = snapshot.Id.Value;
+            SyncPoints.Reach("pin: before the second look");
         }
-        while (!ReferenceEquals(snapshot, Current));
+        while (!ReferenceEquals(snapshot, Current) && !PlantedRaces.SkipPinRecheck);
         return slot;
     }
 
     public void Unpin(ReaderSlot slot)
     {
+        SyncPoints.Reach("unpin");
         slot.SnapshotId = 0;
+        SyncPoints.Reach("unpin: before the slot is given back");
         slots.Release(slot);
     }
 

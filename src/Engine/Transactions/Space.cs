@@ -26,7 +26,7 @@ internal sealed class Space(
     private readonly Lock _gate = new();
     private readonly PendingPages _pending = new();
     private readonly SpaceClaims _finished = new(checkpointRuns);
-    private TakenPages _taken = new();
+    private PageSet _taken = new();
     private readonly FileTail _tail = new(file, pageCount, free);
     private readonly PlaceCursor _cursor = new(free);
 
@@ -44,16 +44,18 @@ internal sealed class Space(
     /// <summary>Runs taken by the running transaction so far, normalized.</summary>
     public List<PageRun> TakenRuns()
     {
-        using (Uninterrupted.Enter(_gate)) return _taken.ToNormalized();
+        using (Uninterrupted.Enter(_gate)) return _taken.ToRuns();
     }
 
     /// <summary>Takes places for pages, in as few runs as free space allows.</summary>
     /// <param name="count">How many; more than 0.</param>
     /// <param name="freed">Pages given up: decides whether the reserve may be used.</param>
-    public List<PageRun> Place(uint count, long freed)
+    /// <param name="isEarly">Before the commit: the store may be closed meanwhile.</param>
+    public List<PageRun> Place(uint count, long freed, bool isEarly = false)
     {
         using (Uninterrupted.Enter(_gate))
         {
+            if (isEarly && _abandoned is not null) throw HandleEndedException.OfDatabase();
             _tail.PutBack();
             bool mayUseReserve = freed >= count;
             uint needed = mayUseReserve ? count : count + ReservePages;
@@ -112,11 +114,7 @@ internal sealed class Space(
         using (Uninterrupted.Enter(_gate))
         {
             if (_abandoned is not null) return;
-            if (!PlantedBugs.LeakOnRollback)
-            {
-                foreach (PageRun run in _taken.Runs) free.Add(run);
-            }
-
+            if (!PlantedBugs.LeakOnRollback) _taken.ToRuns().ForEach(free.Add);
             _taken.Clear();
             if (_finished.IsEmpty) _tail.PutBack();
         }
@@ -129,7 +127,7 @@ internal sealed class Space(
     {
         using (Uninterrupted.Enter(_gate))
         {
-            _abandoned = _taken.ToNormalized();
+            _abandoned = _taken.ToRuns();
             _taken.Clear();
         }
     }
@@ -155,7 +153,7 @@ internal sealed class Space(
         using (Uninterrupted.Enter(_gate))
         {
             _finished.Add(new SpaceClaim(id, _taken, freed, checkpointRuns));
-            _taken = new TakenPages();
+            _taken = new PageSet();
         }
     }
 
@@ -203,7 +201,7 @@ internal sealed class Space(
     {
         using (Uninterrupted.Enter(_gate))
         {
-            foreach (PageRun run in _taken.Runs) free.Add(run);
+            foreach (PageRun run in _taken.ToRuns()) free.Add(run);
             _taken.Clear();
             foreach ((PageRun run, TransactionId birth) in pages)
             {
@@ -249,7 +247,7 @@ internal sealed class Space(
         using (Uninterrupted.Enter(_gate))
         {
             FreeMap copy = CopyFree();
-            foreach (PageRun run in _taken.Runs) copy.Add(run);
+            foreach (PageRun run in _taken.ToRuns()) copy.Add(run);
             foreach (PageRun run in _finished.TakenRuns) copy.Add(run);
             if (_tail.Cut.Count > 0) copy.Add(_tail.Cut);
             return (copy, _finished.CheckpointRuns);

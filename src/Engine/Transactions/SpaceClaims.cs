@@ -14,14 +14,15 @@ internal sealed class SpaceClaims(IReadOnlyList<PageRun> checkpointRuns)
 
     public IReadOnlyList<PageRun> CheckpointRuns { get; private set; } = checkpointRuns;
 
-    public IEnumerable<PageRun> TakenRuns => _claims.SelectMany(static claim => claim.Taken.Runs);
+    public IEnumerable<PageRun> TakenRuns =>
+        _claims.SelectMany(static claim => claim.Taken.ToRuns());
 
     public IEnumerable<PageRun> FreedRuns => _claims.SelectMany(static claim => claim.Freed);
 
     public void Add(SpaceClaim claim) => _claims.Enqueue(claim);
 
     /// <summary>The pages taken by one of the commits, to change.</summary>
-    public TakenPages TakenBy(TransactionId commit) =>
+    public PageSet TakenBy(TransactionId commit) =>
         _claims.First(claim => claim.Id == commit).Taken;
 
     /// <summary>Commits up to this one are durable: what they freed is pending now.</summary>

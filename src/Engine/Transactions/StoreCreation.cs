@@ -9,16 +9,28 @@ namespace KvCow.Engine.Transactions;
 /// </summary>
 internal static class StoreCreation
 {
-    private const string Suffix = ".new";
+    /// <summary>
+    /// Behind the name of a file that is being made, by whomever: its lock keeps others away.
+    /// </summary>
+    public const string Suffix = ".new";
 
     /// <summary>256 KiB: room for the first commits of a small database.</summary>
     private const int FirstBytes = 256 << 10;
 
-    /// <summary>Returns false if somebody else is making the file, or has just made it.</summary>
-    public static bool TryCreate(IStorage storage, int pageBytes)
+    /// <summary>
+    /// Returns false if somebody else is making the file, whom <paramref name="owner"/> names if
+    /// the system does, or has just made it.
+    /// </summary>
+    public static bool TryCreate(IStorage storage, int pageBytes, out int? owner)
     {
+        owner = null;
         using IStorageFile file = storage.Open(Suffix, StorageOpening.WriteOrCreate);
-        if (!file.TryLock(exclusive: true)) return false;
+        if (!file.TryLock(exclusive: true))
+        {
+            owner = file.FindLockOwner();
+            return false;
+        }
+
         if (storage.Exists(""))
         {
             if (file.IsStillLinked()) storage.Delete(Suffix);

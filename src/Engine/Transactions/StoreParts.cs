@@ -1,5 +1,4 @@
 using KvCow.Engine.Cache;
-using KvCow.Engine.Storage;
 
 namespace KvCow.Engine.Transactions;
 
@@ -7,7 +6,6 @@ namespace KvCow.Engine.Transactions;
 internal sealed record StoreParts(
     PageFile File,
     NodeCache Cache,
-    PagePool Pool,
     Space Space,
     FreeListLog Log,
     PendingFile Pending,

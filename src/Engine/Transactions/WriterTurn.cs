@@ -38,16 +38,22 @@ internal sealed class WriterTurn(TimeProvider time)
     public async Task EnterAsync(TimeSpan timeout, CancellationToken ct)
     {
         if (Join(ct) is not { } place) return;
+        CancellationTokenRegistration registration = default;
         try
         {
             using ITimer? timer = StartTimer(place, timeout);
-            using CancellationTokenRegistration registration = Register(place, ct);
+            registration = Register(place, ct);
+            SyncPoints.Await(place.Value.Task);
             await place.Value.Task.ConfigureAwait(false);
         }
         catch
         {
             GiveUp(place);
             throw;
+        }
+        finally
+        {
+            registration.Unregister();
         }
     }
 
@@ -58,16 +64,22 @@ internal sealed class WriterTurn(TimeProvider time)
     public void Enter(TimeSpan timeout, CancellationToken ct)
     {
         if (Join(ct) is not { } place) return;
+        CancellationTokenRegistration registration = default;
         try
         {
             using ITimer? timer = StartTimer(place, timeout);
-            using CancellationTokenRegistration registration = Register(place, ct);
+            registration = Register(place, ct);
+            SyncPoints.Await(place.Value.Task);
             place.Value.Task.GetAwaiter().GetResult();
         }
         catch
         {
             GiveUp(place);
             throw;
+        }
+        finally
+        {
+            registration.Unregister();
         }
     }
 
@@ -114,6 +126,8 @@ internal sealed class WriterTurn(TimeProvider time)
                 _ => Refuse(place, late => late.SetException(new WriterTimeoutException(timeout))),
                 null, timeout, Timeout.InfiniteTimeSpan);
 
+    // Unregistered, not disposed, afterwards: that would wait for a callback under way, which finds
+    // a settled place and does nothing.
     private CancellationTokenRegistration Register(
         LinkedListNode<TaskCompletionSource> place, CancellationToken ct) =>
         ct.Register(() => Refuse(place, waiter => waiter.SetCanceled(ct)));
@@ -125,7 +139,7 @@ internal sealed class WriterTurn(TimeProvider time)
         using (Uninterrupted.Enter(_gate))
         {
             if (place.List is null) return;
-            _waiting.Remove(place);
+            if (!PlantedRaces.KeepCancelledPlace) _waiting.Remove(place);
             settle(place.Value);
         }
     }
@@ -136,7 +150,8 @@ internal sealed class WriterTurn(TimeProvider time)
         using (Uninterrupted.Enter(_gate))
         {
             if (place.List is not null) _waiting.Remove(place);
-            else if (place.Value.Task.IsCompletedSuccessfully) PassOn();
+            else if (place.Value.Task.IsCompletedSuccessfully
+                && !PlantedRaces.DropTurnOfFailedWait) PassOn();
         }
     }
 

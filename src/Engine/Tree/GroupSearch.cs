@@ -67,7 +67,7 @@ internal sealed class GroupSearch
         for (int i = 0; i < keys.Length; i++)
         {
             _references[i] = new BranchPage(_pages[i].Span).ChildAt(_children[i]);
-            source.Prefetch(_references[i].Id, searchBytes);
+            HeadSearch.Prefetch(source.Peek(_references[i].Id).Span, 0, searchBytes);
         }
     }
 }

@@ -14,14 +14,19 @@ internal interface IPageEditor : IPageSource
     PageReference Allocate();
 
     /// <summary>
-    /// The bytes of a dirty page, to change in place. They stay where they are until the page is
-    /// freed or the transaction ends.
+    /// Whether the page may be changed in place: all that a path leads through then may be, too.
+    /// </summary>
+    bool IsWritable(PageId id);
+
+    /// <summary>
+    /// The bytes of a writable page, to change in place. They stay where they are until the page is
+    /// freed or the owner, between changes, sends it away.
     /// </summary>
     Span<byte> Write(PageId dirty);
 
     /// <summary>
-    /// A dirty page with the same content: the page itself if it is dirty already, else a copy,
-    /// and the committed page is noted as freed. The count is kept.
+    /// A writable page with the same content: the page itself if it is so already, else a copy, and
+    /// the page copied is given up. The count is kept.
     /// </summary>
     PageReference MakeWritable(in PageReference reference);
 

@@ -28,12 +28,14 @@ internal interface IPageSource
     PageBuffer Locate(in PageReference reference);
 
     /// <summary>
-    /// Asks the processor for the first bytes of a page that will be read soon, if it is in memory.
+    /// Where a page lies if it is in memory, only to ask the processor for it ahead: nothing keeps
+    /// it there, and nothing may be read. Else the default.
     /// </summary>
-    void Prefetch(PageId id, int bytes);
+    PageBuffer Peek(PageId id);
 
     /// <summary>
-    /// The verified bytes, valid across operations until <see cref="Unpin"/>. Called inside an operation.
+    /// The verified bytes, valid across operations until <see cref="Unpin"/>. Called inside an
+    /// operation.
     /// </summary>
     PagePin Pin(in PageReference reference);
 

@@ -10,8 +10,13 @@ internal class Tree(IPageSource source, PageReference root)
     /// <summary>The root as it is now; <see cref="PageReference.None"/> when empty.</summary>
     public PageReference Root { get; protected set; } = root;
 
-    /// <summary>Changes with every modification, so that cursors notice.</summary>
+    /// <summary>Changes with every modification of the entries.</summary>
     public int Version { get; protected set; }
+
+    /// <summary>
+    /// Changes with every modification, and when pages are spilled, so that cursors notice.
+    /// </summary>
+    public int PathVersion { get; protected set; }
 
     public ulong Count => Root.Count;
 

@@ -32,7 +32,7 @@ internal sealed class TreeCursor(Tree tree) : IDisposable
         get
         {
             bool hasKey = _place is CursorPlace.OnEntry or CursorPlace.Between;
-            if (hasKey && _version != tree.Version) FindAgain();
+            if (hasKey && _version != tree.PathVersion) FindAgain();
             return _place == CursorPlace.OnEntry;
         }
     }
@@ -95,20 +95,24 @@ internal sealed class TreeCursor(Tree tree) : IDisposable
 
     public bool MoveNext()
     {
-        if (_place != CursorPlace.OnEntry || _version != tree.Version) return MoveNextFromKey();
+        bool isInPlace = _place == CursorPlace.OnEntry && _version == tree.PathVersion;
+        if (!isInPlace) return MoveNextFromKey();
         int slot = _leaf.Slot + 1;
         if (slot == _leaf.CellCount) return MoveToNextLeaf();
         _leaf.Slot = slot;
+        _leaf.LookAhead();
         Remember();
         return true;
     }
 
     public bool MovePrevious()
     {
-        if (_place != CursorPlace.OnEntry || _version != tree.Version) return MovePreviousFromKey();
+        bool isInPlace = _place == CursorPlace.OnEntry && _version == tree.PathVersion;
+        if (!isInPlace) return MovePreviousFromKey();
         int slot = _leaf.Slot - 1;
         if (slot < 0) return MoveToPreviousLeaf();
         _leaf.Slot = slot;
+        _leaf.LookAhead();
         Remember();
         return true;
     }
@@ -131,7 +135,7 @@ internal sealed class TreeCursor(Tree tree) : IDisposable
         tree.Source.Enter();
         writable.Delete(RememberedKey);
         tree.Source.Exit();
-        _version = tree.Version;
+        _version = tree.PathVersion;
         _place = CursorPlace.Between;
     }
 
@@ -201,7 +205,7 @@ internal sealed class TreeCursor(Tree tree) : IDisposable
         // Stays so if an exception ends the move, whose path is then of no use.
         _place = CursorPlace.Nowhere;
         tree.Source.Enter();
-        _version = tree.Version;
+        _version = tree.PathVersion;
         if (!tree.Root.IsNone) return true;
         End(placeIfEmpty);
         return false;

@@ -30,7 +30,7 @@ internal sealed class WritablePath(WritableTree tree)
     /// <summary>The bytes of a page made writable before.</summary>
     public Span<byte> Write(int step)
     {
-        Debug.Assert(Steps.Page(step).Id.IsDirty);
+        Debug.Assert(Editor.IsWritable(Steps.Page(step).Id));
         return Editor.Write(Steps.Page(step).Id);
     }
 
@@ -40,7 +40,7 @@ internal sealed class WritablePath(WritableTree tree)
         for (int step = 0; step <= lastStep; step++)
         {
             ref PageReference page = ref Steps.Page(step);
-            if (page.Id.IsDirty) continue;
+            if (Editor.IsWritable(page.Id)) continue;
             // Only while it is being changed may a branch be like that, and then it is dirty.
             bool isLeaf = step == Steps.LastStep;
             if (!isLeaf && PageMerge.IsTooSmall(Read(step))) Throw.SingleChild(page.Id);
@@ -54,7 +54,7 @@ internal sealed class WritablePath(WritableTree tree)
     {
         Span<byte> parent = Write(step);
         PageReference reference = new BranchPage(parent).ChildAt(child);
-        if (reference.Id.IsDirty) return reference;
+        if (Editor.IsWritable(reference.Id)) return reference;
         reference = Editor.MakeWritable(reference);
         new BranchPageWriter(parent).SetChild(child, reference);
         bool isOnPath = step < Steps.LastStep && child == Steps.Index(step);

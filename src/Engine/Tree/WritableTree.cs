@@ -7,7 +7,7 @@ namespace KvCow.Engine.Tree;
 /// A key or value passed in may lie in a page of this tree. After an exception the tree is only
 /// good for rollback.
 /// </remarks>
-internal sealed class WritableTree : Tree
+internal sealed class WritableTree : Tree, IRootHolder
 {
     private readonly WritablePath _path;
     private readonly TreeInsert _insert;
@@ -29,7 +29,7 @@ internal sealed class WritableTree : Tree
     /// <returns>True if the key is new.</returns>
     public bool Put(ReadOnlySpan<byte> key, CellKind kind, ReadOnlySpan<byte> value)
     {
-        Version++;
+        BeginChange();
         return _insert.Put(key, kind, value);
     }
 
@@ -38,7 +38,7 @@ internal sealed class WritableTree : Tree
     {
         if (Root.IsNone) return false;
         if (!_path.Descend(key)) return false;
-        Version++;
+        BeginChange();
         TreeDelete.DeleteCell(_path);
         return true;
     }
@@ -55,7 +55,7 @@ internal sealed class WritableTree : Tree
         ulong before = Rank(from);
         ulong after = toEnd ? Count : Rank(to);
         if (after <= before) return 0;
-        Version++;
+        BeginChange();
         // The pages that the bounds may lie in change or go away before the last use of the bounds.
         TreeDeleteRange range = new(_path, from.ToArray(), to.ToArray(), toEnd);
         range.Delete();
@@ -69,12 +69,34 @@ internal sealed class WritableTree : Tree
     public void Clear()
     {
         if (Root.IsNone) return;
-        Version++;
+        BeginChange();
         PageReference old = Root;
         SetRoot(PageReference.None);
         TreeRelease.Free(Editor, old);
     }
 
+    /// <summary>
+    /// Pages of the tree have gone to other places: paths to them are no longer valid.
+    /// </summary>
+    public void Relocate(in PageReference root)
+    {
+        Root = root;
+        PathVersion++;
+    }
+
+    /// <summary>Puts back the root of a savepoint: other entries, for whoever looks.</summary>
+    public void Restore(in PageReference root)
+    {
+        Root = root;
+        BeginChange();
+    }
+
     /// <summary>For the parts of this tree that change it: the root or its count changed.</summary>
     internal void SetRoot(in PageReference root) => Root = root;
+
+    private void BeginChange()
+    {
+        Version++;
+        PathVersion++;
+    }
 }

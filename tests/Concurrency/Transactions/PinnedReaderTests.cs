@@ -67,7 +67,7 @@ public sealed class PinnedReaderTests
         Assert.Equal(age, figures.OldestReaderAge);
         Assert.Equal(1, figures.OpenReaders);
         Assert.True(figures.PendingPages > pendingBefore);
-        Assert.True(figures.CacheBytes <= figures.CacheBytesMax);
+        Assert.True(figures.CacheBytes <= figures.BudgetBytes);
         return figures.PendingPages;
     }
 }

@@ -46,6 +46,39 @@ public sealed class ThreadHopTests
     }
 
     [Fact]
+    public async Task A_write_and_a_read_side_by_side_change_threads_at_every_operation()
+    {
+        using TestDatabase test = TestDatabase.Create();
+        HashSet<Thread> threads = [];
+        test.Database.Write(tx => tx.CreateBucket("b").Put([0], new byte[9_000]));
+        WriteTransaction write = await On(threads, () => test.Database.BeginWrite());
+        ReadTransaction read = await On(threads, test.Database.BeginRead);
+        WritableBucket changed = await On(threads, () => write.OpenBucket("b"));
+        Bucket old = await On(threads, () => read.OpenBucket("b"));
+        Cursor cursor = await On(threads, old.OpenCursor);
+        Stream? stream = await On(threads, () => old.GetStream([0]));
+        PinnedValue? pinned = await On(threads, () => old.GetPinned([0]));
+        int streamed = 0;
+        for (int i = 0; i < Steps; i++)
+        {
+            byte[] key = [(byte)i];
+            await On(threads, () => changed.Put(key, new byte[i * 100]));
+            Assert.Equal(i == 0, await On(threads, () => cursor.SeekExact(key)));
+            Assert.Equal(i * 100, (await On(threads, () => changed.Get(key)))!.Length);
+            streamed += await On(threads, () => stream!.Read(new byte[150]));
+            Assert.Equal(9_000, await On(threads, () => pinned!.Span.Length));
+            Assert.Equal(1, await On(threads, () => old.Count));
+        }
+
+        Assert.Equal(9_000, streamed);
+        await await On(threads, () => write.CommitAsync().AsTask());
+        Assert.Equal(9_000, (await On(threads, () => old.Get([0])))!.Length);
+        await await On(threads, () => read.DisposeAsync().AsTask());
+        Assert.Equal((Steps * 6) + 10, threads.Count);
+        Assert.Equal(Steps, test.Database.Read(static tx => tx.OpenBucket("b").Count));
+    }
+
+    [Fact]
     public async Task A_write_across_awaits_commits_once_and_holds_no_thread()
     {
         using TestDatabase test = TestDatabase.Create();

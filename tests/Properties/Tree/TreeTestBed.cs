@@ -73,10 +73,10 @@ internal sealed class TreeTestBed : IDisposable
     }
 
     /// <summary>Checks all invariants, every key, and that no page or extent leaks.</summary>
-    public TreeShape CheckShape()
+    public TreeFigures CheckShape()
     {
         Assert.False(Pages.IsInOperation);
-        TreeShape shape = TreeChecker.Check(Pages, Tree.Root);
+        TreeFigures shape = TreeChecker.Check(Pages, Tree.Root);
         Assert.Equal(Model.Count, (int)Tree.Count);
         Assert.Equal(Model.Keys, shape.Keys, BytesComparer.Instance);
         Assert.Equal(shape.PageCount, Pages.LivePageCount);

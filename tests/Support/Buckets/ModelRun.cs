@@ -49,6 +49,23 @@ internal sealed class ModelRun
         }
     }
 
+    /// <summary>To be taken where a savepoint is made.</summary>
+    public ModelMark Mark() => new(new ModelImage(Model), [.. _open]);
+
+    /// <summary>The savepoint was rolled back to.</summary>
+    public void ReturnTo(ModelMark mark)
+    {
+        mark.Image.Restore();
+        foreach ((WritableBucket handle, ModelBucket model) in _open)
+        {
+            if (!mark.Image.Contains(model))
+                Assert.Throws<HandleEndedException>(() => handle.ContainsKey([]));
+        }
+
+        _open.RemoveAll(open => !mark.Image.Contains(open.Model) || mark.Open.Contains(open));
+        _open.AddRange(mark.Open);
+    }
+
     private void ChangeEntries((WritableBucket Handle, ModelBucket Model) at)
     {
         (WritableBucket bucket, ModelBucket model) = at;

@@ -20,4 +20,14 @@ internal sealed class ModelBucket
             clone.Buckets.Add(name, bucket.Clone());
         return clone;
     }
+
+    /// <summary>Becomes what the other is, which is not to be used any more.</summary>
+    public void TakeFrom(ModelBucket other)
+    {
+        Sequence = other.Sequence;
+        Entries.Clear();
+        foreach ((byte[] key, byte[] value) in other.Entries) Entries.Add(key, value);
+        Buckets.Clear();
+        foreach ((byte[] name, ModelBucket bucket) in other.Buckets) Buckets.Add(name, bucket);
+    }
 }

@@ -83,9 +83,9 @@ public sealed class TreeLoadTests
         Check(pages, tree);
     }
 
-    private static TreeShape Check(MemoryPages pages, WritableTree tree)
+    private static TreeFigures Check(MemoryPages pages, WritableTree tree)
     {
-        TreeShape shape = TreeChecker.Check(pages, tree.Root);
+        TreeFigures shape = TreeChecker.Check(pages, tree.Root);
         Assert.Equal(shape.PageCount, pages.LivePageCount);
         return shape;
     }

@@ -3,7 +3,7 @@ using KvCow.Engine.Pages;
 namespace KvCow.Tests.Support;
 
 /// <summary>What <see cref="TreeChecker"/> found a tree to consist of.</summary>
-internal sealed class TreeShape(int pageBytes)
+internal sealed class TreeFigures(int pageBytes)
 {
     public int Levels { get; set; }
 

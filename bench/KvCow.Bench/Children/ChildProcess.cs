@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text.Json;
+
+namespace KvCow.Bench.Children;
+
+/// <summary>This program again, for one small task in a process of its own.</summary>
+internal static class ChildProcess
+{
+    /// <summary>Runs to the end.</summary>
+    /// <param name="arguments">What comes after <c>child</c>.</param>
+    /// <returns>The figures that it printed.</returns>
+    public static Dictionary<string, double> Run(params string[] arguments)
+    {
+        using Process process = Start([], arguments);
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0
+            ? JsonSerializer.Deserialize<Dictionary<string, double>>(output) ?? []
+            : throw new IOException($"A child process failed: child {arguments[0]}.");
+    }
+
+    /// <summary>Runs to the end under another program; what it prints is not asked for.</summary>
+    public static void Watch(IReadOnlyList<string> wrapper, params string[] arguments)
+    {
+        using Process process = Start(wrapper, arguments);
+        process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0) throw new IOException($"{wrapper[0]} failed.");
+    }
+
+    /// <summary>Starts it, and kills it as soon as it has written a line.</summary>
+    public static void Kill(params string[] arguments)
+    {
+        using Process process = Start([], arguments);
+        if (process.StandardOutput.ReadLine() is null)
+        {
+            throw new IOException($"A child process ended by itself: child {arguments[0]}.");
+        }
+
+        process.Kill();
+        process.WaitForExit();
+    }
+
+    public static void Print(Dictionary<string, double> figures) =>
+        Console.Out.WriteLine(JsonSerializer.Serialize(figures));
+
+    private static Process Start(IReadOnlyList<string> wrapper, string[] arguments)
+    {
+        string self = Environment.ProcessPath ?? "dotnet";
+        List<string> command = [.. wrapper, self];
+        if (Path.GetFileNameWithoutExtension(self) == "dotnet")
+        {
+            command.Add(Path.Combine(
+                AppContext.BaseDirectory, Assembly.GetExecutingAssembly().GetName().Name + ".dll"));
+        }
+
+        command.Add("child");
+        command.AddRange(arguments);
+        return Process.Start(new ProcessStartInfo(command[0], command.Skip(1))
+        {
+            RedirectStandardOutput = true,
+        }) ?? throw new IOException("A child process did not start.");
+    }
+}

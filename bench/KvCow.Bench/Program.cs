@@ -1,0 +1,4 @@
+using System.CommandLine;
+using KvCow.Bench;
+
+return CommandLine.Create().Parse(args).Invoke();

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Globalization;
+using KvCow.Cli.Arguments;
+using KvCow.Cli.Dump;
+using KvCow.Cli.Output;
+
+namespace KvCow.Cli.Commands;
+
+/// <summary><c>kvcow dump</c>: prints buckets as <c>mdb_dump</c> and <c>db_dump</c> do.</summary>
+internal static class DumpCommand
+{
+    // What a header tells LMDB to reserve: its trees are about half full after a load.
+    private const int RoomFactor = 4;
+    private const long RoomMin = 1 << 20;
+
+    public static Command Create()
+    {
+        Argument<string> file = CommonArguments.File();
+        Option<BucketPath> bucket = new("--bucket", "-b")
+        {
+            Description = "Only this bucket, without those nested in it",
+            HelpName = "PATH",
+            CustomParser = BucketPath.Parse,
+        };
+        Option<bool> print = new("--print", "-p")
+        {
+            Description = "Printable characters as they are, not in hex",
+        };
+        Command command = new("dump", """
+            Print all buckets in the text form of mdb_dump and db_dump
+
+            Examples:
+              kvcow dump shop.kvcow > shop.dump
+              kvcow dump shop.kvcow --bucket orders | mdb_load lmdb-folder
+            """)
+        {
+            file, bucket, print,
+        };
+        command.SetWork((parsed, ct) =>
+        {
+            using Database database = DatabaseFile.OpenToRead(parsed.GetRequiredValue(file));
+            using ReadTransaction tx = database.BeginRead();
+            long room = Math.Max(RoomMin, database.GetStatistics().FileBytes * RoomFactor);
+            IEnumerable<string> paths = parsed.GetValue(bucket) is { } one
+                ? [one.ToString()]
+                : BucketTree.Read(tx, ct).Select(line => line.Path);
+            using OutputStream output = OutputStream.Standard();
+            foreach (string path in paths)
+                Dump(tx, path, parsed.GetValue(print), room, output, ct);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Dump(ReadTransaction tx, string path, bool isPrint, long room,
+        OutputStream output, CancellationToken ct)
+    {
+        Bucket bucket = BucketPath.Parse(path).OpenIn(tx);
+        output.WriteText(string.Create(CultureInfo.InvariantCulture, $"""
+            VERSION=3
+            format={(isPrint ? "print" : "bytevalue")}
+            database={path}
+            type=btree
+            mapsize={room}
+            maxreaders=126
+            db_pagesize=4096
+            HEADER=END
+
+            """));
+        long written = 0;
+        foreach (EntryView entry in bucket)
+        {
+            if (++written % 1024 == 0) ct.ThrowIfCancellationRequested();
+            DumpText.Write(entry.Key, isPrint, output);
+            DumpText.Write(entry.Value, isPrint, output);
+        }
+
+        output.WriteText("DATA=END\n");
+    }
+}

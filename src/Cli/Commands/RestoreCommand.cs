@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.Globalization;
+using KvCow.Cli.Arguments;
+using KvCow.Cli.Output;
+
+namespace KvCow.Cli.Commands;
+
+/// <summary><c>kvcow restore</c>: checks a backup and puts it in a database's place.</summary>
+internal static class RestoreCommand
+{
+    public static Command Create()
+    {
+        Argument<string> backup = new("BACKUP")
+        {
+            Description = "The backup; - is standard input",
+        };
+        Argument<string> file = new("FILE") { Description = "The database file to make" };
+        Option<bool> overwrite = CommonArguments.Overwrite();
+        Command command = new("restore", """
+            Check every page of a backup and put it in a database's place, at once
+
+            Examples:
+              kvcow restore shop.backup shop.kvcow
+              gunzip < shop.backup.gz | kvcow restore - shop.kvcow --overwrite
+            """)
+        {
+            backup, file, overwrite,
+        };
+        command.SetWork((parsed, ct) => Restore(
+            parsed.GetRequiredValue(backup), parsed.GetRequiredValue(file),
+            new BackupOptions { Overwrite = parsed.GetValue(overwrite) }, ct));
+        return command;
+    }
+
+    private static int Restore(
+        string backup, string file, BackupOptions options, CancellationToken ct)
+    {
+        BackupReport report = Terminal.StandardError().ShowProgress("Restoring", 1, show =>
+        {
+            BackupShare progress = new(show);
+            if (backup != "-") return Database.Restore(backup, file, options, progress, ct);
+            using Stream input = Console.OpenStandardInput();
+            return Database.Restore(input, file, options, progress, ct);
+        });
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"commit {report.TransactionId}: {report.PageCount} pages, {report.FileBytes} bytes"));
+        return ExitCode.Done;
+    }
+}

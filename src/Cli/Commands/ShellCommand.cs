@@ -1,0 +1,37 @@
+using System.CommandLine;
+using KvCow.Cli.Arguments;
+using KvCow.Cli.Shell;
+
+namespace KvCow.Cli.Commands;
+
+/// <summary><c>kvcow shell</c>: statements typed one after the other, or piped in.</summary>
+internal static class ShellCommand
+{
+    public static Command Create()
+    {
+        Argument<string> file = CommonArguments.File();
+        Option<bool> readOnly = new("--read-only")
+        {
+            Description = "Open beside other readers and change nothing",
+        };
+        Command command = new("shell",
+            "A prompt for many statements and for transactions of several; 'help' lists them")
+        {
+            file, readOnly,
+        };
+        command.SetWork((parsed, ct) => Run(
+            parsed.GetRequiredValue(file), parsed.GetValue(readOnly), ct));
+        return command;
+    }
+
+    private static int Run(string file, bool isReadOnly, CancellationToken ct)
+    {
+        using Database database = isReadOnly
+            ? DatabaseFile.OpenToRead(file)
+            : DatabaseFile.OpenOrCreate(file);
+        using ShellSession session = new(database);
+        return Console.IsInputRedirected
+            ? new PipedShell(session).Run(Console.In, ct)
+            : new TerminalShell(session).Run(ct);
+    }
+}

@@ -1,0 +1,147 @@
+using System.CommandLine;
+using KvCow.Cli.Arguments;
+using KvCow.Cli.Commands;
+using KvCow.Cli.Output;
+
+namespace KvCow.Cli.Shell;
+
+/// <summary>Statements about the entries of the bucket in use.</summary>
+internal static class EntryStatements
+{
+    // A statement must not flood the screen of someone who only wants a look.
+    private const long EntriesMaxDefault = 100;
+
+    private static EntryFormat Format =>
+        Console.IsOutputRedirected ? EntryFormat.Text : EntryFormat.Escaped;
+
+    public static void AddTo(StatementTree tree)
+    {
+        AddGet(tree);
+        AddPut(tree);
+        AddDelete(tree);
+        AddList(tree);
+        AddCounts(tree);
+        AddNeighbours(tree);
+    }
+
+    private static void AddGet(StatementTree tree)
+    {
+        Argument<ByteLiteral> key = CommonArguments.Key();
+        tree.Add(new Command("get", "Print the value of a key") { key }, (parsed, _) =>
+            tree.Session.Read(tree.Session.Bucket, bucket =>
+            {
+                byte[]? value = bucket.Get(parsed.GetRequiredValue(key).Bytes);
+                if (value is null) return Failure.KeyNotFound();
+                using OutputStream output = OutputStream.Standard();
+                new EntryWriter(output, Format, isKeysOnly: false).WriteBytes(value);
+                output.Write("\n"u8);
+                return ExitCode.Done;
+            }));
+    }
+
+    private static void AddPut(StatementTree tree)
+    {
+        Argument<ByteLiteral> key = CommonArguments.Key();
+        Argument<ByteLiteral> value = new("VALUE")
+        {
+            Description = "The value: text, or bytes as X'00cafe'",
+            CustomParser = ByteLiteral.Parse,
+        };
+        Command put = new("put", "Store a value under a key") { key, value };
+        put.Aliases.Add("set");
+        tree.Add(put, (parsed, _) => tree.Session.Write(tx =>
+        {
+            tree.Session.Bucket.OpenOrCreateIn(tx).Put(
+                parsed.GetRequiredValue(key).Bytes, parsed.GetRequiredValue(value).Bytes);
+            return ExitCode.Done;
+        }));
+    }
+
+    private static void AddDelete(StatementTree tree)
+    {
+        Argument<ByteLiteral> key = CommonArguments.Key();
+        Command delete = new("delete", "Delete a key and its value") { key };
+        delete.Aliases.Add("rm");
+        tree.Add(delete, (parsed, _) => tree.Session.Write(tx =>
+            tree.Session.Bucket.OpenIn(tx).Delete(parsed.GetRequiredValue(key).Bytes)
+                ? ExitCode.Done
+                : Failure.KeyNotFound()));
+    }
+
+    private static void AddList(StatementTree tree)
+    {
+        Option<ByteLiteral> prefix =
+            CommonArguments.Bound("--prefix", "Only keys that begin with this");
+        Option<ByteLiteral> from = CommonArguments.Bound("--from", "Only keys from this one on");
+        Option<ByteLiteral> to = CommonArguments.Bound("--to", "Only keys below this one");
+        Option<bool> reverse = new("--reverse") { Description = "From the greatest key down" };
+        Option<bool> keysOnly = CommonArguments.KeysOnly();
+        Option<long?> limit = CommonArguments.Number(
+            "--limit", $"At most so many entries [default: {EntriesMaxDefault}]", 0, long.MaxValue);
+        Command list = new("list",
+            "Print entries in key order: --prefix --from --to --reverse --limit --keys-only")
+        {
+            prefix, from, to, reverse, keysOnly, limit,
+        };
+        list.Aliases.Add("scan");
+        tree.Add(list, (parsed, ct) => tree.Session.Read(tree.Session.Bucket, bucket =>
+        {
+            KeyBounds bounds =
+                new(parsed.GetValue(prefix), parsed.GetValue(from), parsed.GetValue(to));
+            long most = parsed.GetValue(limit) ?? EntriesMaxDefault;
+            using OutputStream output = OutputStream.Standard();
+            new EntryPrinting
+            {
+                IsReversed = parsed.GetValue(reverse),
+                IsKeysOnly = parsed.GetValue(keysOnly),
+                EntriesMax = most,
+                Format = Format,
+            }.Print(bounds.In(bucket), output, ct);
+            long rest = bounds.CountIn(bucket) - most;
+            if (rest > 0 && parsed.GetValue(limit) is null)
+                Console.Error.WriteLine($"({rest} more; --limit N shows them)");
+            return ExitCode.Done;
+        }));
+    }
+
+    private static void AddCounts(StatementTree tree)
+    {
+        tree.Add(new Command("count", "Print the number of entries"), (_, _) =>
+            tree.Session.Read(tree.Session.Bucket, bucket => Print(bucket.Count)));
+        Argument<ByteLiteral> key = CommonArguments.Key();
+        tree.Add(new Command("rank", "Print how many keys lie below KEY") { key }, (parsed, _) =>
+            tree.Session.Read(tree.Session.Bucket,
+                bucket => Print(bucket.Rank(parsed.GetRequiredValue(key).Bytes))));
+    }
+
+    private static void AddNeighbours(StatementTree tree)
+    {
+        foreach (var (name, description, find) in NeighbourCommands.ByPlace)
+        {
+            tree.Add(new Command(name, description), (_, _) =>
+                tree.Session.Read(tree.Session.Bucket, bucket => Print(find(bucket))));
+        }
+
+        foreach (var (name, description, find) in NeighbourCommands.ByKey)
+        {
+            Argument<ByteLiteral> key = CommonArguments.Key();
+            tree.Add(new Command(name, description) { key }, (parsed, _) =>
+                tree.Session.Read(tree.Session.Bucket,
+                    bucket => Print(find(bucket, parsed.GetRequiredValue(key).Bytes))));
+        }
+    }
+
+    private static int Print(long number)
+    {
+        Console.Out.WriteNumber(number);
+        return ExitCode.Done;
+    }
+
+    private static int Print(Entry? found)
+    {
+        if (found is not { } entry) return Failure.KeyNotFound();
+        using OutputStream output = OutputStream.Standard();
+        new EntryWriter(output, Format, isKeysOnly: false).Write(entry.Key, entry.Value);
+        return ExitCode.Done;
+    }
+}

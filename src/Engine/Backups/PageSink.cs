@@ -1,0 +1,56 @@
+using KvCow.Engine.Pages;
+
+namespace KvCow.Engine.Backups;
+
+/// <summary>
+/// Takes the pages of a backup in the order of their ids, behind the two meta pages, and sends them
+/// on in large pieces; counts them, reports and heeds the cancellation.
+/// </summary>
+/// <param name="pageBytes">Size of a page.</param>
+/// <param name="write">
+/// Where pages go: their first id and their bytes; null to count only.
+/// </param>
+/// <param name="pace">Told of every page.</param>
+/// <param name="first">Id of the first page.</param>
+internal sealed class PageSink(
+    int pageBytes, Action<uint, ReadOnlySpan<byte>>? write, BackupPace pace,
+    uint first = MetaPage.SlotCount)
+{
+    /// <summary>Pages sent on at a time: 256 KiB of 4 KiB pages.</summary>
+    private const int PagesPerWrite = 64;
+
+    private readonly byte[] _buffer = write is null ? [] : new byte[PagesPerWrite * pageBytes];
+    private int _used;
+    private long _next = first;
+
+    public int PageBytes => pageBytes;
+
+    /// <summary>Id of the page appended next.</summary>
+    /// <exception cref="IOException">A file cannot have so many pages.</exception>
+    public PageId Next => _next < PageLimits.PageCountMax
+        ? new PageId((uint)_next)
+        : throw new IOException($"The backup would have more than {_next} pages.");
+
+    /// <summary>Pages so far, the meta pages included.</summary>
+    public uint PageCount => (uint)_next;
+
+    public PageCounts Counts { get; private set; }
+
+    /// <summary>Takes a page whose header names <see cref="Next"/>, or one of zeros.</summary>
+    public void Append(ReadOnlySpan<byte> page)
+    {
+        pace.Step();
+        Counts = Counts.With(PageHeader.Kind(page), 1);
+        _next++;
+        if (write is null) return;
+        page.CopyTo(_buffer.AsSpan(_used * pageBytes));
+        if (++_used == PagesPerWrite) Flush();
+    }
+
+    /// <summary>Sends on what is still here.</summary>
+    public void Flush()
+    {
+        if (_used > 0) write?.Invoke((uint)(_next - _used), _buffer.AsSpan(0, _used * pageBytes));
+        _used = 0;
+    }
+}

@@ -1,0 +1,16 @@
+using KvCow.Tests.Support;
+using KvCow.Tests.Support.Crash;
+
+namespace KvCow.Tests.Crash;
+
+/// <summary>A crash amid a backup or a restore leaves nothing, the old or the new file.</summary>
+public sealed class BackupCrashTests
+{
+    [Theory, Seeds(count: 6)]
+    public void A_compacted_backup_and_its_restore_survive_crashes_at_every_step(int seed) =>
+        Assert.InRange(new BackupRun(seed, BackupMode.Compacted).Run(), 40, int.MaxValue);
+
+    [Theory, Seeds(count: 6)]
+    public void A_verbatim_backup_and_its_restore_survive_crashes_at_every_step(int seed) =>
+        Assert.InRange(new BackupRun(seed, BackupMode.Verbatim).Run(), 40, int.MaxValue);
+}

@@ -1,0 +1,117 @@
+using System.Buffers.Binary;
+using KvCow.Engine;
+using KvCow.Engine.Backups;
+using KvCow.Tests.Support;
+using KvCow.Tests.Support.SimulatedStorage;
+
+namespace KvCow.Tests.Unit.Buckets;
+
+public sealed class BackupTests
+{
+    [Theory]
+    [InlineData(4096, BackupMode.Compacted)]
+    [InlineData(4096, BackupMode.Verbatim)]
+    [InlineData(65536, BackupMode.Compacted)]
+    public void A_stream_gets_the_bytes_that_a_file_gets(int pageBytes, BackupMode mode)
+    {
+        using TestDatabase test = TestDatabase.Create(pageBytes);
+        Fill(test.Database, 30_000);
+        SimulatedDisk disk = new();
+        using MemoryStream stream = new();
+        using (ReadTransaction tx = test.Database.BeginRead())
+        {
+            BackupOptions options = new() { Mode = mode };
+            BackupReport report = tx.BackupTo(disk.OpenStorage(), options);
+            test.Database.Write(change => change.OpenBucket("even").Clear());
+            tx.BackupTo(stream, options);
+            Assert.Equal(stream.Length, report.FileBytes);
+        }
+
+        Assert.Equal(disk.ReadAll(""), stream.ToArray());
+        using Database copy = Database.Open(
+            disk.OpenStorage(), new StoreOptions { CacheBytes = 1 << 20 });
+        Assert.Empty(copy.Verify().Findings);
+        copy.Write(tx => Assert.Equal(10_000, tx.OpenBucket("even").Count));
+        Assert.Equal(10_000, copy.Read(tx => tx.OpenBucket("odd").Count));
+        Assert.Empty(copy.Verify().Findings);
+    }
+
+    [Fact]
+    public void A_compacted_backup_of_keys_as_long_as_can_be_is_a_sound_tree()
+    {
+        using TestDatabase test = TestDatabase.Create();
+        test.Database.Write(tx =>
+        {
+            WritableBucket bucket = tx.CreateBucket("long");
+            byte[] key = new byte[1024];
+            for (int i = 0; i < 2000; i++)
+            {
+                // Neighbours differ at the end only, so that separators are as long as keys.
+                BinaryPrimitives.WriteInt32BigEndian(key.AsSpan(1020), i);
+                bucket.Put(key, key.AsSpan(0, i % 40));
+            }
+        });
+        SimulatedDisk disk = new();
+        using (ReadTransaction tx = test.Database.BeginRead())
+            tx.BackupTo(disk.OpenStorage(), new BackupOptions());
+        using Database copy = Database.Open(
+            disk.OpenStorage(), new StoreOptions { CacheBytes = 1 << 20 });
+        Assert.Empty(copy.Verify().Findings);
+        Assert.Equal(2000, copy.Read(tx => tx.OpenBucket("long").Count));
+    }
+
+    [Fact]
+    public void A_cancelled_backup_leaves_the_old_file_and_nothing_else()
+    {
+        using TestDatabase test = TestDatabase.Create();
+        Fill(test.Database, 100);
+        test.Database.Write(tx => tx.CreateBucket("large").Put("k"u8, new byte[6 << 20]));
+        using TestDatabase old = TestDatabase.Create();
+        old.Database.Write(tx => tx.CreateBucket("old"));
+        old.Reopen();
+        using CancellationTokenSource cancel = new();
+        using ReadTransaction snapshot = test.Database.BeginRead();
+        Assert.Throws<DatabaseLockedException>(() => snapshot.BackupTo(
+            old.Disk.OpenStorage(2), new BackupOptions { Overwrite = true }));
+        Assert.Throws<IOException>(
+            () => snapshot.BackupTo(old.Disk.OpenStorage(2), new BackupOptions()));
+        SimulatedDisk empty = new();
+        Assert.Throws<OperationCanceledException>(() => snapshot.BackupTo(
+            empty.OpenStorage(), new BackupOptions(), new Cancelling(cancel), cancel.Token));
+        Assert.Empty(empty.Names);
+        Assert.Equal(0, empty.OpenFileCount);
+    }
+
+    [Fact]
+    public void A_database_that_was_not_closed_is_no_backup()
+    {
+        using TestDatabase test = TestDatabase.Create();
+        Fill(test.Database, 100);
+        SimulatedDisk target = new();
+        using MemoryStream stream = new(test.Disk.ReadAll(""));
+        Assert.Throws<UnsupportedFormatException>(() =>
+            new Restoring(target.OpenStorage(), false, null, CancellationToken.None)
+                .RestoreFrom(stream));
+        Assert.Empty(target.Names);
+    }
+
+    private static void Fill(Database database, int count) => database.Write(tx =>
+    {
+        WritableBucket even = tx.CreateBucket("even");
+        WritableBucket odd = tx.CreateBucket("odd");
+        even.CreateBucket("nested").Put("k"u8, new byte[50_000]);
+        byte[] key = new byte[12];
+        for (int i = 0; i < count; i++)
+        {
+            BinaryPrimitives.WriteInt32BigEndian(key, i * 7919);
+            if (i % 3 == 0) even.Put(key, key);
+            else if (i % 3 == 1) odd.Put(key, key.AsSpan(0, 4));
+            else tx.OpenOrCreateBucket("rest").Put(key, key);
+        }
+    });
+
+    private sealed class Cancelling(CancellationTokenSource cancel) : IProgress<BackupProgress>
+    {
+        public void Report(BackupProgress value) => cancel.Cancel();
+    }
+}
