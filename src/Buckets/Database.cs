@@ -14,8 +14,13 @@ namespace KvCow;
 public sealed partial class Database : IDisposable, IAsyncDisposable
 {
     private readonly Store _store;
+    private readonly Compactor _compactor;
 
-    private Database(Store store) => _store = store;
+    private Database(Store store)
+    {
+        _store = store;
+        _compactor = new Compactor(store);
+    }
 
     /// <summary>Path of the file.</summary>
     public string Path => _store.Path;

@@ -100,6 +100,7 @@ public sealed record DatabaseOptions
             ReadOnly = ReadOnly,
             LockTimeout = LockTimeout,
             WriterTimeout = WriterTimeout,
+            CompactionPatience = TimeSpan.FromSeconds(1),
             ReaderAgeWarning = ReaderAgeWarning,
             LoggerFactory = LoggerFactory,
             TimeProvider = TimeProvider,

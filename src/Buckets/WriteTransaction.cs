@@ -26,6 +26,10 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
         Id = transaction.Birth.Value;
     }
 
+    internal PageTransaction Engine => _transaction;
+
+    internal WritableBucketState Top => _top;
+
     /// <summary>Number that the commit will have.</summary>
     public ulong Id { get; }
 

@@ -27,6 +27,9 @@ internal static class PlantedBugs
     public static bool ForgetGrowth { get; set; }
     public static bool ForgetOldCheckpoint { get; set; }
     public static bool ReleaseTooEarly { get; set; }
+    public static bool LeakMovedExtent { get; set; }
+    public static bool KeepMovedReference { get; set; }
+    public static bool LeakPackedLeaf { get; set; }
     public static bool KeepPlacesOfSavepoint { get; set; }
     public static bool KeepFreedOfSavepoint { get; set; }
     public static bool ForgetSpilledPlace { get; set; }
@@ -54,6 +57,9 @@ internal static class PlantedBugs
     public const bool ForgetGrowth = false;
     public const bool ForgetOldCheckpoint = false;
     public const bool ReleaseTooEarly = false;
+    public const bool LeakMovedExtent = false;
+    public const bool KeepMovedReference = false;
+    public const bool LeakPackedLeaf = false;
     public const bool KeepPlacesOfSavepoint = false;
     public const bool KeepFreedOfSavepoint = false;
     public const bool ForgetSpilledPlace = false;

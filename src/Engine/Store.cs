@@ -26,6 +26,8 @@ internal sealed class Store : IDisposable
 
     public int PageBytes => _parts.File.PageBytes;
 
+    public StoreOptions Options => _parts.Options;
+
     public int KeyBytesMax => PageLimits.KeyBytesMax(PageBytes);
 
     /// <summary>Takes over <paramref name="storage"/> and disposes it, also on failure.</summary>
@@ -80,6 +82,15 @@ internal sealed class Store : IDisposable
         await _turn.EnterAsync(_parts.Options.WriterTimeout, ct).ConfigureAwait(false);
         return BeginInTurn();
     }
+
+    /// <summary>Changed pages that a transaction keeps in memory.</summary>
+    public int DirtyPagesMax => _parts.Cache.LentMax;
+
+    /// <summary>How pages are used; a moment's figures, for deciding what to compact.</summary>
+    public SpaceFigures SpaceNow => _parts.Space.Figures;
+
+    /// <summary>Ends what the steps of a compaction began.</summary>
+    public void EndCompaction() => _parts.Space.EndCompaction();
 
     public StoreStatistics GetStatistics()
     {

@@ -49,6 +49,11 @@ internal sealed record StoreOptions
     /// </summary>
     public long? LogBytesMax { get; init; }
 
+    /// <summary>
+    /// How long a compaction waits for readers to end that hold the places it needs.
+    /// </summary>
+    public TimeSpan CompactionPatience { get; init; } = TimeSpan.Zero;
+
     /// <summary>Age past which an open reader is reported, after a commit.</summary>
     public TimeSpan ReaderAgeWarning { get; init; } = TimeSpan.FromMinutes(1);
 

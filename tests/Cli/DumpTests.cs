@@ -11,7 +11,8 @@ public class DumpTests(ITestOutputHelper log)
     public void What_is_loaded_is_what_was_dumped(string? option)
     {
         using CommandFolder folder = new();
-        string dump = Dump(folder, option);
+        Fill(folder);
+        string dump = folder.Write("dump", Run("dump", folder.Database, option).Text);
         string copy = folder.PathOf("copy");
         Run("load", copy, dump);
         Assert.Equal(Content(File.ReadAllText(dump)), Content(Run("dump", copy, option).Text));

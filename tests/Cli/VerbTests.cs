@@ -20,6 +20,25 @@ public class VerbTests
     }
 
     [Fact]
+    public void Compact_makes_the_file_shorter_and_tells_both_sizes()
+    {
+        using CommandFolder folder = new();
+        string input = folder.Write(
+            "input", string.Concat(Enumerable.Range(0, 10_000).Select(i => $"{i:d40}\n")));
+        folder.Do("import", input, "--format", "lines", "--bucket", "gone");
+        folder.Do("import", input, "--format", "lines", "--bucket", "kept");
+        CommandFolder.RunWithInput("", "bucket", "delete", folder.Database, "gone");
+        long before = new FileInfo(folder.Database).Length;
+        Assert.Contains("the budget is spent", folder.Do("compact", "--budget", "4096").Text);
+        string text = folder.Do("compact").Text;
+        long after = new FileInfo(folder.Database).Length;
+        Assert.True(after < before * 3 / 4, $"{before} -> {after}");
+        Assert.Contains($"-> {after:N0} bytes, ", text);
+        Assert.Equal(2, folder.Run("compact", "--budget", "0").ExitCode);
+        Assert.Equal(["kept\t10000"], folder.Do("buckets").Lines);
+    }
+
+    [Fact]
     public void List_keeps_to_its_bounds()
     {
         using CommandFolder folder = new();

@@ -27,7 +27,8 @@ public sealed partial class TidyTests
     /// <summary>Where a page search reads native memory, as the style allows it.</summary>
     private static readonly string[] UnsafeFiles = ["src/Engine/Pages/HeadSearch.cs"];
 
-    private static readonly SourceFile[] Source = [.. Repository.Sources("src", "bench")];
+    private static readonly SourceFile[] Source =
+        [.. Repository.Sources("src", "bench", "samples")];
     private static readonly SourceFile[] Tests = [.. Repository.Sources("tests")];
     private static readonly SourceFile[] All = [.. Source, .. Tests];
 

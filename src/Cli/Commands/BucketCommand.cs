@@ -18,8 +18,12 @@ internal static class BucketCommand
     {
         Argument<string> file = CommonArguments.File();
         Argument<BucketPath> path = CommonArguments.Path("PATH", "The new bucket, as a/b");
-        Command command = new("create",
-            "Create a bucket, and those above it that are missing; the file too")
+        Command command = new("create", """
+            Create a bucket, and those above it that are missing; the file too
+
+            Examples:
+              kvcow bucket create shop.kvcow stock/fruit
+            """)
         {
             file, path,
         };
@@ -38,7 +42,15 @@ internal static class BucketCommand
     {
         Argument<string> file = CommonArguments.File();
         Argument<BucketPath> path = CommonArguments.Path("PATH", "The bucket, as a/b");
-        Command command = new("delete", "Delete a bucket with all that is in it") { file, path };
+        Command command = new("delete", """
+            Delete a bucket with all that is in it
+
+            Examples:
+              kvcow bucket delete shop.kvcow stock/fruit
+            """)
+        {
+            file, path,
+        };
         command.Aliases.Add("rm");
         command.SetWork((parsed, ct) =>
         {
@@ -60,7 +72,15 @@ internal static class BucketCommand
             Description = "Its new name, in the same place",
             CustomParser = ByteLiteral.Parse,
         };
-        Command command = new("rename", "Give a bucket another name") { file, path, name };
+        Command command = new("rename", """
+            Give a bucket another name
+
+            Examples:
+              kvcow bucket rename shop.kvcow stock/fruit vegetables
+            """)
+        {
+            file, path, name,
+        };
         command.SetWork((parsed, ct) =>
         {
             BucketPath from = parsed.GetRequiredValue(path);
@@ -76,7 +96,12 @@ internal static class BucketCommand
         Argument<BucketPath> path = CommonArguments.Path("PATH", "The bucket, as a/b");
         Argument<BucketPath> target = CommonArguments.Path(
             "TARGET", "Its new path; what it is nested in must exist");
-        Command command = new("move", "Move a bucket with all that is in it")
+        Command command = new("move", """
+            Move a bucket with all that is in it
+
+            Examples:
+              kvcow bucket move shop.kvcow stock/fruit archive/fruit
+            """)
         {
             file, path, target,
         };

@@ -13,8 +13,13 @@ internal static class BucketsCommand
     {
         Argument<string> file = CommonArguments.File();
         Option<bool> json = CommonArguments.Json();
-        Command command = new("buckets",
-            "List the buckets: a tree on a terminal, PATH<TAB>COUNT lines elsewhere")
+        Command command = new("buckets", """
+            List the buckets: a tree on a terminal, PATH<TAB>COUNT lines elsewhere
+
+            Examples:
+              kvcow buckets shop.kvcow
+              kvcow buckets shop.kvcow --json
+            """)
         {
             file, json,
         };

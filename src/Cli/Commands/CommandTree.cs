@@ -26,7 +26,8 @@ internal static class CommandTree
         return await parsed.InvokeAsync(running).ConfigureAwait(false);
     }
 
-    private static RootCommand Create()
+    /// <summary>The commands anew, with their help.</summary>
+    public static RootCommand Create()
     {
         RootCommand root = new(
             "An embedded, ordered key-value store: one file, named buckets, snapshots.")
@@ -41,6 +42,7 @@ internal static class CommandTree
             BucketCommand.Create(),
             StatsCommand.Create(),
             VerifyCommand.Create(),
+            CompactCommand.Create(),
             InspectCommand.Create(),
             PageCommand.Create(),
             ImportCommand.Create(),
@@ -50,10 +52,12 @@ internal static class CommandTree
             LoadCommand.Create(),
             BackupCommand.Create(),
             RestoreCommand.Create(),
+            CompletionCommand.Create(),
             DemoCommand.Create(),
             DemoChildCommand.Create(),
         };
         foreach (Command command in NeighbourCommands.Create()) root.Subcommands.Add(command);
+        CommandHelp.AddTo(root);
         return root;
     }
 

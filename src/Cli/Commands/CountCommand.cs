@@ -15,7 +15,13 @@ internal static class CountCommand
             CommonArguments.Bound("--prefix", "Only keys that begin with this");
         Option<ByteLiteral> from = CommonArguments.Bound("--from", "Only keys from this one on");
         Option<ByteLiteral> to = CommonArguments.Bound("--to", "Only keys below this one");
-        Command command = new("count", "Print the number of entries, without reading them")
+        Command command = new("count", """
+            Print the number of entries, without reading them
+
+            Examples:
+              kvcow count shop.kvcow --bucket orders
+              kvcow count shop.kvcow --from 2026-01 --to 2026-02
+            """)
         {
             file, bucket, prefix, from, to,
         };

@@ -11,7 +11,12 @@ internal static class DeleteCommand
         Argument<string> file = CommonArguments.File();
         Argument<ByteLiteral> key = CommonArguments.Key();
         Option<BucketPath> bucket = CommonArguments.Bucket();
-        Command command = new("delete", "Delete a key and its value") { file, key, bucket };
+        Command command = new("delete", """
+            Delete a key and its value
+
+            Examples:
+              kvcow delete shop.kvcow apple --bucket stock/fruit
+            """) { file, key, bucket };
         command.Aliases.Add("rm");
         command.Aliases.Add("remove");
         command.SetWork((parsed, ct) => Delete(

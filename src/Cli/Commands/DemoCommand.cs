@@ -28,7 +28,13 @@ internal static class DemoCommand
             Description = "Folder in which the demo makes its own [default: the temporary one]",
             HelpName = "DIR",
         };
-        Command command = new("demo", "Fill, read, change, crash and verify a database")
+        Command command = new("demo", """
+            Fill, read, change, crash and verify a database
+
+            Examples:
+              kvcow demo
+              kvcow demo --count 10000000 --cache-mb 64
+            """)
         {
             count, cache, readers, keep, path,
         };

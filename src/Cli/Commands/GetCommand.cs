@@ -18,7 +18,13 @@ internal static class GetCommand
             Description = "text, escaped, hex or json [default: text]",
             HelpName = "FORMAT",
         };
-        Command command = new("get", "Print the value of a key")
+        Command command = new("get", """
+            Print the value of a key
+
+            Examples:
+              kvcow get shop.kvcow apple
+              kvcow get shop.kvcow apple --bucket stock/fruit --raw > apple.bin
+            """)
         {
             file, key, bucket, raw, format,
         };

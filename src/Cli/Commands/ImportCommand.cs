@@ -38,7 +38,13 @@ internal static class ImportCommand
         {
             Description = "Report and count bad lines instead of stopping at the first",
         };
-        Command command = new("import", "Put the lines of a file, committing in batches")
+        Command command = new("import", """
+            Put the lines of a file, committing in batches
+
+            Examples:
+              kvcow import shop.kvcow orders.jsonl --format jsonl --bucket orders
+              seq 100 | kvcow import shop.kvcow - --format lines --bucket numbers
+            """)
         {
             file, input, bucket, format, skipBad,
         };

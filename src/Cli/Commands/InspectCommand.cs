@@ -13,8 +13,13 @@ internal static class InspectCommand
     {
         Argument<string> file = CommonArguments.File();
         Option<bool> json = CommonArguments.Json();
-        Command command = new("inspect",
-            "Print the shape of each tree, its fill, and a map of the pages")
+        Command command = new("inspect", """
+            Print the shape of each tree, its fill, and a map of the pages
+
+            Examples:
+              kvcow inspect shop.kvcow
+              kvcow inspect shop.kvcow --json
+            """)
         {
             file, json,
         };

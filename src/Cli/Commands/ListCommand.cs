@@ -25,7 +25,13 @@ internal static class ListCommand
             Description = @"The same as --output escaped: \t \n \\ \xHH for special bytes; "
                 + "'import --format tsv' reads it",
         };
-        Command command = new("list", "Print KEY<TAB>VALUE lines in key order")
+        Command command = new("list", """
+            Print KEY<TAB>VALUE lines in key order
+
+            Examples:
+              kvcow list shop.kvcow --prefix 2026-11- --limit 10
+              kvcow list shop.kvcow --bucket stock/fruit --reverse --keys-only
+            """)
         {
             file, bucket, prefix, from, to, reverse, limit, keysOnly, format, escape,
         };

@@ -64,6 +64,9 @@ internal static class NeighbourCommands
         Option<BucketPath> bucket = CommonArguments.Bucket();
         Option<EntryFormat> format = CommonArguments.Format();
         Option<bool> keysOnly = CommonArguments.KeysOnly();
+        string place = string.Concat(command.Arguments.Select(argument =>
+            argument.Name == "INDEX" ? " 9" : " 2026-11-21"));
+        command.Description += $"\n\nExamples:\nkvcow {command.Name} shop.kvcow{place} -b orders";
         command.Arguments.Insert(0, file);
         command.Options.Add(bucket);
         command.Options.Add(format);

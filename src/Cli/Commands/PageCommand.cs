@@ -12,7 +12,12 @@ internal static class PageCommand
     {
         Argument<string> file = CommonArguments.File();
         Argument<long> page = new("PAGE") { Description = "Place in the file, in pages from 0" };
-        Command command = new("page", "Print one page decoded; exit code 3 if it is damaged")
+        Command command = new("page", """
+            Print one page decoded; exit code 3 if it is damaged
+
+            Examples:
+              kvcow page shop.kvcow 0
+            """)
         {
             file, page,
         };

@@ -25,7 +25,14 @@ internal static class PutCommand
             HelpName = "PATH",
         };
         Option<BucketPath> bucket = CommonArguments.Bucket();
-        Command command = new("put", "Store a value under a key")
+        Command command = new("put", """
+            Store a value under a key
+
+            Examples:
+              kvcow put shop.kvcow apple 3
+              kvcow put shop.kvcow apple "X'00cafe'" --bucket stock/fruit
+              kvcow put shop.kvcow licence --input LICENSE
+            """)
         {
             file, key, value, input, bucket,
         };

@@ -12,7 +12,12 @@ internal static class RankCommand
         Argument<string> file = CommonArguments.File();
         Argument<ByteLiteral> key = CommonArguments.Key();
         Option<BucketPath> bucket = CommonArguments.Bucket();
-        Command command = new("rank", "Print how many keys lie below KEY, whether it exists or not")
+        Command command = new("rank", """
+            Print how many keys lie below KEY, whether it exists or not
+
+            Examples:
+              kvcow rank shop.kvcow 2026-11-21 --bucket orders
+            """)
         {
             file, key, bucket,
         };

@@ -14,8 +14,13 @@ internal static class ShellCommand
         {
             Description = "Open beside other readers and change nothing",
         };
-        Command command = new("shell",
-            "A prompt for many statements and for transactions of several; 'help' lists them")
+        Command command = new("shell", """
+            A prompt for many statements and for transactions of several; 'help' lists them
+
+            Examples:
+              kvcow shell shop.kvcow
+              kvcow shell shop.kvcow --read-only < statements.txt
+            """)
         {
             file, readOnly,
         };

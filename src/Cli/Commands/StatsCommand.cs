@@ -13,7 +13,13 @@ internal static class StatsCommand
     {
         Argument<string> file = CommonArguments.File();
         Option<bool> json = new("--json") { Description = "Print one JSON object" };
-        Command command = new("stats", "Print figures of the file") { file, json };
+        Command command = new("stats", """
+            Print figures of the file
+
+            Examples:
+              kvcow stats shop.kvcow
+              kvcow stats shop.kvcow --json
+            """) { file, json };
         command.SetWork((parsed, ct) =>
             Print(parsed.GetRequiredValue(file), parsed.GetValue(json), ct));
         return command;
@@ -54,6 +60,8 @@ internal static class StatsCommand
             ("free_list_pages", statistics.FreeListPages),
             ("free_pages", statistics.FreePages),
             ("pending_pages", statistics.PendingPages),
+            ("live_bytes", statistics.LiveBytes),
+            ("free_bytes", statistics.FreeBytes),
         ];
     }
 

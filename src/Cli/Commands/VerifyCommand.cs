@@ -12,7 +12,12 @@ internal static class VerifyCommand
     {
         Argument<string> file = CommonArguments.File();
         Option<bool> json = CommonArguments.Json();
-        Command command = new("verify", "Check every page; exit code 3 if one is damaged")
+        Command command = new("verify", """
+            Check every page; exit code 3 if one is damaged
+
+            Examples:
+              kvcow verify shop.kvcow
+            """)
         {
             file, json,
         };

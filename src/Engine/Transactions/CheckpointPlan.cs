@@ -13,13 +13,15 @@ internal sealed class CheckpointPlan
     /// <summary>Takes the pages; may throw <see cref="DatabaseFullException"/>.</summary>
     /// <param name="parts">Of the store.</param>
     /// <param name="freed">What the commit frees; part of what the checkpoint lists.</param>
-    /// <param name="giveTailBack">True to cut the file to the last page in use.</param>
-    public static CheckpointPlan Make(StoreParts parts, List<PageRun> freed, bool giveTailBack)
+    /// <param name="wish">Where the pages go, and whether all of the free tail is cut.</param>
+    public static CheckpointPlan Make(StoreParts parts, List<PageRun> freed, SpaceWish wish)
     {
         FreeMap free = FreeAfter(parts, freed);
         uint pages = FreeListCheckpoint.PagesFor(free.Runs().LongCount(), parts.File.PageBytes);
-        List<PageRun> places = parts.Space.Place(pages, PageRun.Total(freed) + pages);
-        parts.Space.CutTail(giveTailBack);
+        List<PageRun> places = wish.Lowest
+            ? parts.Space.PlaceLowest(pages)
+            : parts.Space.Place(pages, PageRun.Total(freed) + pages);
+        parts.Space.CutTail(wish.CutsTail);
         return new CheckpointPlan(places, FreeAfter(parts, freed));
     }
 

@@ -44,7 +44,9 @@ internal sealed class Committer(StoreParts parts)
             List<SealOrder.Entry> order = SealOrder.Collect(change.Dirty, change.CatalogRoot);
             List<PageRun> places = order.Count == 0
                 ? []
-                : parts.Space.Place((uint)order.Count, change.Freed.Count);
+                : change.Wish.Lowest
+                    ? parts.Space.PlaceLowest((uint)order.Count)
+                    : parts.Space.Place((uint)order.Count, change.Freed.Count);
             CheckpointPlan? checkpoint = PlanLog(previous, change, freed, isClose);
             return Write(previous, change, order, places, freed, checkpoint, isClose);
         }
@@ -126,9 +128,10 @@ internal sealed class Committer(StoreParts parts)
     private CheckpointPlan? PlanLog(
         MetaPage previous, PageChange change, List<PageRun> freed, bool isClose)
     {
-        if (!isClose && !parts.Log.NeedsCheckpoint)
+        bool isDue = isClose || parts.Log.NeedsCheckpoint || change.Wish.MovesCheckpoint;
+        if (!isDue)
         {
-            uint pageCount = parts.Space.CutTail(all: false);
+            uint pageCount = parts.Space.CutTail(all: change.Wish.CutsTail);
             List<PageRun> allFreed =
                 PlantedBugs.ForgetFreedPages ? [] : change.Freed.ToNormalized();
             uint before = PlantedBugs.ForgetGrowth ? pageCount : previous.PageCount;
@@ -139,7 +142,10 @@ internal sealed class Committer(StoreParts parts)
 
         if (!PlantedBugs.ForgetOldCheckpoint) freed.AddRange(parts.Log.CheckpointRuns);
         PageRun.Normalize(freed);
-        return CheckpointPlan.Make(parts, freed, isClose);
+        return CheckpointPlan.Make(parts, freed, change.Wish with
+        {
+            CutsTail = isClose || change.Wish.CutsTail,
+        });
     }
 
     private void WriteMeta(MetaPage next)

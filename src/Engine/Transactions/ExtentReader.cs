@@ -39,7 +39,6 @@ internal static class ExtentReader
                 for (int i = 0; i < count; i++)
                 {
                     Span<byte> page = pages.Slice(i * file.PageBytes, file.PageBytes);
-                    Check(page, extent, index + (uint)i);
                     crc = AppendCrc(crc, page);
                     Span<byte> payload = OverflowPage.Payload(page)[skip..];
                     int part = Math.Min(payload.Length, destination.Length - done);
@@ -56,12 +55,18 @@ internal static class ExtentReader
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        if (whole && crc != extent.Crc)
+        if (whole) CheckCrc(extent, crc);
+        return done;
+    }
+
+    /// <summary>Holds the CRC over all pages of a value against its reference.</summary>
+    public static void CheckCrc(in ExtentReference extent, uint crc)
+    {
+        if (crc != extent.Crc)
         {
             throw Corrupt(
                 extent.First, "the pages of a long value are not those its leaf describes");
         }
-        return done;
     }
 
     /// <summary>Says what makes the reference impossible in a file of that many pages.</summary>
@@ -89,7 +94,8 @@ internal static class ExtentReader
     public static uint AppendCrc(uint crc, ReadOnlySpan<byte> page) =>
         Crc32C.Append(crc, page[..sizeof(uint)]);
 
-    private static void ReadPages(
+    /// <summary>Reads whole pages of a value and checks each.</summary>
+    public static void ReadPages(
         PageFile file, in ExtentReference extent, uint index, Span<byte> pages)
     {
         int read = file.Read(extent.First.Index + index, pages);
@@ -97,6 +103,11 @@ internal static class ExtentReader
         {
             uint missing = index + (uint)(read / file.PageBytes);
             throw Corrupt(new PageId(extent.First.Index + missing), "the file ends before it");
+        }
+
+        for (int at = 0; at < pages.Length; at += file.PageBytes)
+        {
+            Check(pages.Slice(at, file.PageBytes), extent, index + (uint)(at / file.PageBytes));
         }
     }
 

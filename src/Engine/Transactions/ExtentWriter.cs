@@ -57,6 +57,35 @@ internal sealed class ExtentWriter(PageFile file, Space space, TransactionId bir
         return Reference(run, length, crc, tag);
     }
 
+    /// <summary>Copies a value to other pages, checking each page on the way.</summary>
+    public ExtentReference Copy(in ExtentReference extent, PageRun place)
+    {
+        file.ThrowIfFailed();
+        uint tag = NewTag();
+        uint oldCrc = 0;
+        uint crc = 0;
+        for (uint index = 0; index < place.Count; index += PagesPerWrite)
+        {
+            uint count = Math.Min(PagesPerWrite, place.Count - index);
+            Span<byte> pages = _pages.AsSpan(0, (int)count * file.PageBytes);
+            ExtentReader.ReadPages(file, extent, index, pages);
+            for (uint i = 0; i < count; i++)
+            {
+                Span<byte> page = pages.Slice((int)i * file.PageBytes, file.PageBytes);
+                oldCrc = ExtentReader.AppendCrc(oldCrc, page);
+                PageId id = new(place.Start + index + i);
+                OverflowPage.Initialize(page, id, birth, tag, index + i);
+                PageChecksum.Seal(page);
+                crc = ExtentReader.AppendCrc(crc, page);
+            }
+
+            file.Write(place.Start + index, pages);
+        }
+
+        ExtentReader.CheckCrc(extent, oldCrc);
+        return Reference(place, (long)extent.Length, crc, tag);
+    }
+
     private int Payload => OverflowPage.PayloadBytes(file.PageBytes);
 
     private PageRun Place(long length)

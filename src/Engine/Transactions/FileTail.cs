@@ -48,6 +48,13 @@ internal sealed class FileTail(PageFile file, uint pageCount, FreeMap free)
             file.Path, cause?.Message ?? "the page limit is reached", cause);
     }
 
+    /// <summary>Grows by exactly so many pages; false if there is no room.</summary>
+    public bool TryGrowBy(uint pages)
+    {
+        PutBack();
+        return TryGrow(pages, out _);
+    }
+
     /// <summary>Gives the free tail back, all of it or only if it is long.</summary>
     public void GiveBack(bool all)
     {

@@ -154,7 +154,8 @@ internal sealed class FreeMap
         return word == 0 ? -1 : BitOperations.TrailingZeroCount(word);
     }
 
-    private long CountFree(PageRun run)
+    /// <summary>How many of the run's pages are free.</summary>
+    public long CountFree(PageRun run)
     {
         long free = 0;
         for (uint page = run.Start; page < run.End;)

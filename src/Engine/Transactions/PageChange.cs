@@ -11,4 +11,8 @@ namespace KvCow.Engine.Transactions;
 /// <param name="HasSpilled">Whether some of its pages are at their places already.</param>
 internal readonly record struct PageChange(
     TransactionId Id, PageReference CatalogRoot, DirtyPages Dirty, FreedPages Freed,
-    PageCounts Counts, bool HasSpilled = false);
+    PageCounts Counts, bool HasSpilled = false)
+{
+    /// <summary>What a compaction wants of the space besides.</summary>
+    public SpaceWish Wish { get; init; }
+}

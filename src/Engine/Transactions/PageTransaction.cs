@@ -42,6 +42,12 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
 
     public TransactionId Birth { get; }
 
+    /// <summary>What its commit asks of the space; a compaction sets it.</summary>
+    public SpaceWish Wish { get; set; }
+
+    /// <summary>Changed pages held in memory.</summary>
+    public int DirtyCount => _dirty.Count;
+
     /// <summary>Takes pages out of memory; used between operations.</summary>
     public PageSpill Spill { get; }
 
@@ -153,9 +159,25 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
         return Count(Extents.Write(source, length, ct));
     }
 
-    /// <summary>
-    /// Marks the transaction as only good for rollback: an operation failed half-way.
-    /// </summary>
+    /// <summary>Makes this transaction a step of a compaction.</summary>
+    public CompactionStep BeginCompaction(in CompactionAim aim)
+    {
+        ThrowIfUnusable();
+        // What the step before gave up is what this one fills.
+        _parts.Space.Release(_parts.Snapshots.Oldest());
+        return new CompactionStep(this, _parts.Space, aim);
+    }
+
+    /// <summary>Copies a long value to pages taken for it, and gives up the old ones.</summary>
+    public ExtentReference MoveExtent(in ExtentReference extent, PageRun place)
+    {
+        ThrowIfUnusable();
+        ExtentReference moved = Count(Extents.Copy(extent, place));
+        if (!PlantedBugs.LeakMovedExtent) FreeExtent(extent);
+        return moved;
+    }
+
+    /// <summary>Only good for rollback from here on: an operation failed half-way.</summary>
     public void Poison(Exception cause) => _poison ??= cause;
 
     /// <summary>
@@ -227,9 +249,7 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
         return extent;
     }
 
-    /// <summary>
-    /// Writes the pages and passes the writer's turn on; null if nothing changed.
-    /// </summary>
+    /// <summary>Writes the pages, passes the writer's turn on; null if nothing changed.</summary>
     private FinishedCommit? Finish(in PageReference catalogRoot)
     {
         ThrowIfUnusable();
@@ -237,6 +257,8 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
         {
             _levels.Release(1);
             if (!HasChanges(catalogRoot)) return null;
+            // One cut at a time waits to be durable, and whoever takes places undoes it.
+            if (Wish.CutsTail) _queue.Drain();
 
             FinishedCommit finished;
             SyncPoints.Await(_parts.CommitGate);
@@ -244,11 +266,14 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
             {
                 ThrowIfUnusable();
                 finished = _queue.Finish(new PageChange(Birth, catalogRoot, _dirty, _levels.Freed,
-                    _base.Pages + _levels.Counts, _levels.HasSpilled));
+                    _base.Pages + _levels.Counts, _levels.HasSpilled)
+                {
+                    Wish = Wish,
+                });
             }
 
             // The log starts afresh behind a checkpoint: nothing may be appended before it counts.
-            if (finished.HasCheckpoint) _queue.Await(finished);
+            if (finished.HasCheckpoint || Wish.CutsTail) _queue.Await(finished);
             return finished;
         }
         finally
@@ -260,7 +285,7 @@ internal sealed class PageTransaction : IPageEditor, IDisposable
     }
 
     private bool HasChanges(in PageReference catalogRoot) =>
-        catalogRoot != _base.CatalogRoot || !_levels.Freed.IsEmpty;
+        catalogRoot != _base.CatalogRoot || !_levels.Freed.IsEmpty || Wish.CutsTail;
 
     private void Free(PageRun run, TransactionId birth, PageKind kind)
     {

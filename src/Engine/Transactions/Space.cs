@@ -7,28 +7,16 @@ namespace KvCow.Engine.Transactions;
 /// Decides where pages go: the free pages, those pending behind readers, those the running
 /// transaction has taken, and the growth of the file.
 /// </summary>
-/// <remarks>
-/// A commit's pages go into one run of free pages if there is one, because a thousand scattered
-/// pages cost the device 17 times what one run costs. Without a run the file grows, up to one and a
-/// half times what is in use; beyond that, free pages are taken in the order of a cursor that goes
-/// round the file, which keeps them near each other.
-/// </remarks>
 internal sealed class Space(
     PageFile file, uint pageCount, FreeMap free, IReadOnlyList<PageRun> checkpointRuns)
 {
-    /// <summary>
-    /// Pages kept for transactions that free at least what they take, so that data can be deleted
-    /// on a full device: a delete copies the path before it frees anything.
-    /// </summary>
-    private const uint ReservePages = 32;
-
     // Guards everything below: the writer changes it, statistics and verify read it.
     private readonly Lock _gate = new();
     private readonly PendingPages _pending = new();
     private readonly SpaceClaims _finished = new(checkpointRuns);
     private PageSet _taken = new();
     private readonly FileTail _tail = new(file, pageCount, free);
-    private readonly PlaceCursor _cursor = new(free);
+    private readonly Placement _placement = new(free);
 
     // Set by close: what a transaction left open had taken. Its last writes may still be under way
     // on another thread, so the last commit counts these pages as free and writes to others.
@@ -39,6 +27,19 @@ internal sealed class Space(
     public (long Free, long Pending) Counts
     {
         get { using (Uninterrupted.Enter(_gate)) return (free.FreeCount, _pending.Count); }
+    }
+
+    public SpaceFigures Figures
+    {
+        get
+        {
+            using (Uninterrupted.Enter(_gate))
+            {
+                uint end = _finished.CheckpointRuns.Select(static run => run.End)
+                    .DefaultIfEmpty().Max();
+                return new SpaceFigures(_tail.PageCount, free.FreeCount, _pending.Count, end);
+            }
+        }
     }
 
     /// <summary>Runs taken by the running transaction so far, normalized.</summary>
@@ -57,20 +58,19 @@ internal sealed class Space(
         {
             if (isEarly && _abandoned is not null) throw HandleEndedException.OfDatabase();
             _tail.PutBack();
-            bool mayUseReserve = freed >= count;
-            uint needed = mayUseReserve ? count : count + ReservePages;
-            // A file that is mostly free fills from the front, so that its tail can be given back.
-            if (free.FreeCount > _tail.PageCount / 2) _cursor.MoveTo(0);
+            return Note(_placement.Take(_tail, count, freed, _pending.Count));
+        }
+    }
 
-            PageRun run = FindRun(count, needed);
-            bool mustGrow = free.FreeCount < needed;
-            if (run.Count == 0 && (mustGrow || MayGrowForRun(count, freed)))
-            {
-                if (_tail.TryGrow(count, needed, mustGrow)) run = _tail.FindRun(count);
-            }
-
-            if (run.Count > 0) return [Take(run)];
-            return TakeScattered(count);
+    /// <summary>
+    /// Takes the lowest free pages there are, for a compaction, which made sure that they suffice.
+    /// </summary>
+    public List<PageRun> PlaceLowest(uint count)
+    {
+        using (Uninterrupted.Enter(_gate))
+        {
+            _tail.PutBack();
+            return Note(_placement.TakeLowest(_tail, count));
         }
     }
 
@@ -81,15 +81,44 @@ internal sealed class Space(
         {
             if (_abandoned is not null) throw HandleEndedException.OfDatabase();
             _tail.PutBack();
-            PageRun run = FindRun(count, count + ReservePages);
-            if (run.Count == 0)
-            {
-                _tail.TryGrow(count, count + ReservePages, mustGrow: true);
-                run = _tail.FindRun(count);
-            }
-
-            return Take(run);
+            return Note([_placement.TakeRun(_tail, count)])[0];
         }
+    }
+
+    /// <summary>Takes a run that ends before a page; empty if none is free.</summary>
+    public PageRun TryPlaceRunBelow(uint count, uint end)
+    {
+        using (Uninterrupted.Enter(_gate))
+        {
+            if (_abandoned is not null) throw HandleEndedException.OfDatabase();
+            PageRun run = _placement.TryTakeRunBelow(count, end);
+            return run.Count == 0 ? run : Note([run])[0];
+        }
+    }
+
+    /// <summary>
+    /// Pages free for a compaction: below a page and in all. Places are looked for below it first
+    /// until <see cref="EndCompaction"/>, so that what it empties stays empty.
+    /// </summary>
+    public (long Below, long All) BeginCompaction(uint ceiling)
+    {
+        using (Uninterrupted.Enter(_gate))
+        {
+            _placement.Ceiling = ceiling;
+            return (free.CountFree(new PageRun(0, ceiling)), free.FreeCount);
+        }
+    }
+
+    /// <summary>Places are chosen again wherever they suit.</summary>
+    public void EndCompaction()
+    {
+        using (Uninterrupted.Enter(_gate)) _placement.Ceiling = uint.MaxValue;
+    }
+
+    /// <summary>Grows by exactly so many pages if the device has the room.</summary>
+    public bool TryGrow(uint pages)
+    {
+        using (Uninterrupted.Enter(_gate)) return _tail.TryGrowBy(pages);
     }
 
     public void Untake(PageRun run)
@@ -139,7 +168,7 @@ internal sealed class Space(
         {
             // One cut at a time waits to be durable.
             if (_finished.IsEmpty) _tail.GiveBack(all);
-            _cursor.MoveBackTo(_tail.PageCount);
+            _placement.MoveBackTo(_tail.PageCount);
             return _tail.PageCount;
         }
     }
@@ -191,7 +220,7 @@ internal sealed class Space(
             {
                 _finished.TakenBy(birth).Remove(run);
                 free.Add(run);
-                _cursor.MoveBackTo(run.Start);
+                _placement.MoveBackTo(run.Start);
             }
         }
     }
@@ -254,10 +283,6 @@ internal sealed class Space(
         }
     }
 
-    private PageRun FindRun(uint count, uint needed) => free.FreeCount >= needed
-        ? _cursor.FindRun(count, _tail.PageCount)
-        : default;
-
     private FreeMap CopyFree()
     {
         FreeMap copy = free.Copy();
@@ -266,32 +291,9 @@ internal sealed class Space(
         return copy;
     }
 
-    private List<PageRun> TakeScattered(uint count)
+    private List<PageRun> Note(List<PageRun> taken)
     {
-        List<PageRun> runs = [];
-        for (uint left = count; left > 0;)
-        {
-            PageRun run = Take(_cursor.NextRun(left));
-            runs.Add(run);
-            left -= run.Count;
-        }
-
-        PageRun.Normalize(runs);
-        return runs;
-    }
-
-    private PageRun Take(PageRun run)
-    {
-        free.Remove(run);
-        _taken.Add(run);
-        _cursor.MoveTo(run.End);
-        return run;
-    }
-
-    private bool MayGrowForRun(uint count, long freed)
-    {
-        long inUse = _tail.PageCount - free.FreeCount - _pending.Count + count - freed;
-        long missing = count - Math.Min(count, _tail.FreeCount);
-        return _tail.PageCount + missing <= inUse + inUse / 2;
+        foreach (PageRun run in taken) _taken.Add(run);
+        return taken;
     }
 }

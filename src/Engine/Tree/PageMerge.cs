@@ -42,15 +42,33 @@ internal static class PageMerge
 
         // To the right first: there only the thin page has to be writable, and it mostly is.
         bool hasRight = child < new BranchPage(parent).ChildCount - 1;
-        if (hasRight && TryMerge(path, step - 1, child, level, mustMend)) return true;
-        if (child > 0 && TryMerge(path, step - 1, child - 1, level, mustMend)) return true;
+        int bytesMax = mustMend ? int.MaxValue : MergedBytesMax(page.Length);
+        if (hasRight && TryMerge(path, step - 1, child, level, bytesMax)) return true;
+        if (child > 0 && TryMerge(path, step - 1, child - 1, level, bytesMax)) return true;
         if (mustMend) Borrow(path, step, level, hasRight);
         return false;
     }
 
+    /// <summary>
+    /// Joins a branch with the one to its left if a page holds both, however full it gets.
+    /// </summary>
+    /// <returns>True if the parent has lost a child.</returns>
+    public static bool TryMergeWithLeft(WritablePath path, int step)
+    {
+        int left = path.Steps.Index(step - 1) - 1;
+        if (left < 0) return false;
+        int level = PageHeader.Level(path.Read(step));
+        PageReference reference = new BranchPage(path.Read(step - 1)).ChildAt(left);
+        int used = UsedBytes(TreeSearch.ReadPage(path.Editor, reference, level));
+        // Nothing becomes writable in vain; what they share, such as a header, counts twice here.
+        if (used + UsedBytes(path.Read(step)) > path.Editor.PageBytes) return false;
+        path.MakeWritable(step - 1);
+        return TryMerge(path, step - 1, left, level, int.MaxValue);
+    }
+
     /// <summary>Joins two neighbouring children of a writable page.</summary>
     private static bool TryMerge(
-        WritablePath path, int parentStep, int leftChild, int level, bool mustMerge)
+        WritablePath path, int parentStep, int leftChild, int level, int bytesMax)
     {
         IPageEditor editor = path.Editor;
         Span<byte> parent = path.Write(parentStep);
@@ -58,7 +76,7 @@ internal static class PageMerge
         PageReference right = new BranchPage(parent).ChildAt(leftChild + 1);
         ReadOnlySpan<byte> rightPage = TreeSearch.ReadPage(editor, right, level);
         int bytes = UsedBytes(TreeSearch.ReadPage(editor, left, level)) + UsedBytes(rightPage);
-        if (!mustMerge && bytes > MergedBytesMax(rightPage.Length)) return false;
+        if (bytes > bytesMax) return false;
 
         left = path.MakeChildWritable(parentStep, leftChild);
         Span<byte> leftPage = editor.Write(left.Id);

@@ -1,0 +1,4 @@
+using KvCow.Samples.ShopServer;
+
+await using WebApplication server = OrderServer.Build(args);
+await server.RunAsync();

@@ -1,0 +1,124 @@
+using KvCow.Engine.Pages;
+
+namespace KvCow.Engine.Transactions;
+
+/// <summary>
+/// Chooses free pages for what is written, and takes them off the free ones. Used under the lock of
+/// <see cref="Space"/>.
+/// </summary>
+/// <remarks>
+/// A commit's pages go into one run of free pages if there is one, because a thousand scattered
+/// pages cost the device 17 times what one run costs. Without a run the file grows, up to one and a
+/// half times what is in use; beyond that, free pages are taken in the order of a cursor that goes
+/// round the file, which keeps them near each other.
+/// </remarks>
+internal sealed class Placement(FreeMap free)
+{
+    /// <summary>
+    /// Pages kept for transactions that free at least what they take, so that data can be deleted
+    /// on a full device: a delete copies the path before it frees anything.
+    /// </summary>
+    private const uint ReservePages = 32;
+
+    private readonly PlaceCursor _cursor = new(free);
+
+    /// <summary>
+    /// Pages from here on are being emptied: they are taken only when those below do not suffice.
+    /// </summary>
+    public uint Ceiling { get; set; } = uint.MaxValue;
+
+    public void MoveBackTo(uint page) => _cursor.MoveBackTo(page);
+
+    /// <summary>Places for pages, in as few runs as free space allows.</summary>
+    /// <param name="tail">The file's end, which may grow.</param>
+    /// <param name="count">How many; more than 0.</param>
+    /// <param name="freed">Pages given up: decides whether the reserve may be used.</param>
+    /// <param name="pending">Pages that readers hold.</param>
+    public List<PageRun> Take(FileTail tail, uint count, long freed, long pending)
+    {
+        uint needed = freed >= count ? count : count + ReservePages;
+        if (TakeBelowCeiling(tail, count, needed) is { } below) return below;
+
+        // A file that is mostly free fills from the front, so that its tail can be given back.
+        if (free.FreeCount > tail.PageCount / 2) _cursor.MoveTo(0);
+        PageRun run = FindRun(tail, count, needed);
+        bool mustGrow = free.FreeCount < needed;
+        if (run.Count == 0 && (mustGrow || MayGrowForRun(tail, count, freed, pending)))
+        {
+            if (tail.TryGrow(count, needed, mustGrow)) run = tail.FindRun(count);
+        }
+
+        return run.Count == 0 ? TakeScattered(count, _cursor) : [Take(run, _cursor)];
+    }
+
+    /// <summary>One run, for which the file grows if it must.</summary>
+    public PageRun TakeRun(FileTail tail, uint count)
+    {
+        uint needed = count + ReservePages;
+        PageRun run = FindRun(tail, count, needed);
+        if (run.Count == 0)
+        {
+            tail.TryGrow(count, needed, mustGrow: true);
+            run = tail.FindRun(count);
+        }
+
+        return Take(run, _cursor);
+    }
+
+    /// <summary>The lowest run that ends before a page; empty if there is none.</summary>
+    public PageRun TryTakeRunBelow(uint count, uint end)
+    {
+        PageRun run = end < count ? default : free.FindRun(0, end - count + 1, count);
+        if (run.Count > 0) free.Remove(run);
+        return run;
+    }
+
+    /// <summary>The lowest free pages; the file grows if they do not suffice.</summary>
+    public List<PageRun> TakeLowest(FileTail tail, uint count)
+    {
+        if (free.FreeCount < count) tail.TryGrow(count, count, mustGrow: true);
+        return TakeScattered(count, new PlaceCursor(free));
+    }
+
+    private List<PageRun>? TakeBelowCeiling(FileTail tail, uint count, uint needed)
+    {
+        if (Ceiling >= tail.PageCount) return null;
+        if (free.CountFree(new PageRun(0, Ceiling)) < needed) return null;
+        _cursor.MoveBackTo(Ceiling);
+        PageRun run = _cursor.FindRun(count, Ceiling);
+        bool isBelow = run.Count > 0 && run.End <= Ceiling;
+        return isBelow ? [Take(run, _cursor)] : TakeScattered(count, new PlaceCursor(free));
+    }
+
+    private PageRun FindRun(FileTail tail, uint count, uint needed) => free.FreeCount >= needed
+        ? _cursor.FindRun(count, tail.PageCount)
+        : default;
+
+    private List<PageRun> TakeScattered(uint count, PlaceCursor cursor)
+    {
+        List<PageRun> runs = [];
+        for (uint left = count; left > 0;)
+        {
+            PageRun run = Take(cursor.NextRun(left), cursor);
+            runs.Add(run);
+            left -= run.Count;
+        }
+
+        PageRun.Normalize(runs);
+        return runs;
+    }
+
+    private PageRun Take(PageRun run, PlaceCursor cursor)
+    {
+        free.Remove(run);
+        cursor.MoveTo(run.End);
+        return run;
+    }
+
+    private bool MayGrowForRun(FileTail tail, uint count, long freed, long pending)
+    {
+        long inUse = tail.PageCount - free.FreeCount - pending + count - freed;
+        long missing = count - Math.Min(count, tail.FreeCount);
+        return tail.PageCount + missing <= inUse + inUse / 2;
+    }
+}

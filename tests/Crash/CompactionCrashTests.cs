@@ -1,0 +1,36 @@
+using KvCow.Tests.Support;
+using KvCow.Tests.Support.Crash;
+using KvCow.Tests.Support.SimulatedStorage;
+
+namespace KvCow.Tests.Crash;
+
+public sealed class CompactionCrashTests
+{
+    [Theory, Seeds(16)]
+    public void A_compaction_survives_any_crash(int seed)
+    {
+        CompactionRun run = new(seed, seed % 3 == 0 ? CrashOptions.ShortLog : CrashOptions.Full);
+        run.Run();
+        Assert.True(run.StateCount >= 60, $"{run.StateCount} states");
+        Assert.True(run.BytesMoved > 0);
+        Assert.True(run.Excess < 2, $"the file is {run.Excess} times the live pages");
+    }
+
+    [Theory, Seeds(3)]
+    public void A_full_disk_is_compacted_within_the_room_there_is(int seed)
+    {
+        Random random = new(seed);
+        SimulatedDisk disk = new() { CapacityBytes = 3 << 20 };
+        using Database database = Database.Open(disk.OpenStorage(), CrashOptions.Full);
+        ModelBucket content = CompactionContent.Fill(database, random);
+        // The smallest disk that holds it: not a page more is to be had.
+        disk.CapacityBytes = disk.LengthOf("") + disk.LengthOf(".pending");
+        content = CompactionContent.DeleteMost(database, content, random);
+        long before = disk.LengthOf("");
+        CompactionResult result = database.Compact();
+        Assert.Equal(CompactionEnd.Done, result.End);
+        Assert.True(disk.LengthOf("") < before);
+        new Expectation(content).Identify(database);
+        CrashOracle.AssertSound(database);
+    }
+}
