@@ -92,6 +92,36 @@ public class Bucket : OrderedEntries
     }
 
     /// <summary>
+    /// Looks up many keys together, any number in any order, several times as fast as one by one.
+    /// The results are in the order of the keys: the value, copied, or null if the key is missing.
+    /// </summary>
+    public byte[]?[] GetMany(ReadOnlySpan<ReadOnlyMemory<byte>> keys)
+    {
+        byte[]?[] values = new byte[]?[keys.Length];
+        GetMany(keys, ref values, static (index, found, value, ref values) =>
+            values[index] = found ? value.ToArray() : null);
+        return values;
+    }
+
+    /// <summary>
+    /// The same, calling <paramref name="callback"/> once for each key in the order of the keys.
+    /// Allocates nothing once its buffers have grown.
+    /// </summary>
+    /// <param name="keys">Their bytes must not change meanwhile.</param>
+    /// <param name="state">Passed on to the callback, which may change it.</param>
+    /// <param name="callback">
+    /// May read the transaction, but not change it; its span is dead when it returns.
+    /// </param>
+    /// <exception cref="InvalidOperationException">The callback wrote.</exception>
+    public void GetMany<TState>(ReadOnlySpan<ReadOnlyMemory<byte>> keys, ref TState state,
+        FoundValueCallback<TState> callback)
+        where TState : allows ref struct
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        GroupReader.GetMany(State, keys, ref state, callback);
+    }
+
+    /// <summary>
     /// The value where it lies, valid until disposed, until the transaction ends or, in a write
     /// transaction, until the bucket changes. Null if the key is missing.
     /// </summary>

@@ -1,4 +1,5 @@
 using KvCow.Engine.Pages;
+using KvCow.Engine.Storage;
 using KvCow.Engine.Tree;
 
 namespace KvCow.Tests.Support;
@@ -61,16 +62,25 @@ internal sealed class MemoryPages(int pageBytes) : IPageEditor, IDisposable
         _lent.Clear();
     }
 
-    public ReadOnlySpan<byte> Read(scoped in PageReference reference)
+    public ReadOnlySpan<byte> Read(scoped in PageReference reference) => Locate(reference).Span;
+
+    public PageBuffer Locate(in PageReference reference)
     {
         Require(IsInOperation, "Read outside an operation.");
         ReadCount++;
         MemoryPage page = Find(reference);
-        if (reference.Id.IsDirty) return page.Span;
+        if (reference.Id.IsDirty) return page.Buffer;
         if (!_spare.TryPop(out MemoryPage? copy)) copy = new MemoryPage(PageBytes);
         page.Span.CopyTo(copy.Span);
         _lent.Add(copy);
-        return copy.Span;
+        return copy.Buffer;
+    }
+
+    public PageBuffer Peek(PageId id)
+    {
+        Require(IsInOperation, "Peek outside an operation.");
+        Require(!id.IsNone, "Peek at no page.");
+        return default;
     }
 
     public PagePin Pin(in PageReference reference)

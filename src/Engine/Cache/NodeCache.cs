@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using KvCow.Engine.Pages;
 using KvCow.Engine.Storage;
@@ -19,20 +18,6 @@ namespace KvCow.Engine.Cache;
 /// </remarks>
 internal sealed unsafe class NodeCache : IDisposable
 {
-    /// <summary>With fewer, the batches that eviction works in would be most of it.</summary>
-    private const int FramesMin = 64;
-
-    /// <summary>
-    /// Frames per shard, about: enough for second chance to find a cold page among them, and few
-    /// enough that 256 MiB make 64 shards, on which two misses seldom meet.
-    /// </summary>
-    private const int FramesPerShard = 1024;
-
-    /// <summary>With fewer, a shard could not free frames in batches.</summary>
-    private const int FramesPerShardMin = 32;
-
-    private const int ShardsMax = 256;
-
     private readonly FrameSet _frames;
     private readonly PageTable _table = new();
     private readonly OverdraftFrames _overdrafts;
@@ -53,26 +38,26 @@ internal sealed unsafe class NodeCache : IDisposable
     public NodeCache(IStorageFile file, int pageBytes, long capacityBytes, bool poisonFreed = false)
     {
         Debug.Assert(PageLimits.IsPageSize(pageBytes));
-        long wanted = Math.Clamp(capacityBytes / pageBytes, FramesMin, Array.MaxLength / 2);
-        uint shards = BitOperations.RoundUpToPowerOf2((uint)(wanted / FramesPerShard));
-        int shardCount = (int)Math.Clamp(shards, 1, ShardsMax);
-        int perShard = (int)(wanted / shardCount);
+        CacheSize size = CacheSize.For(capacityBytes, pageBytes);
         _pageBytes = pageBytes;
         _loader = new PageLoader(file, pageBytes);
-        _frames = new FrameSet(perShard * shardCount, pageBytes, poisonFreed);
+        _frames = new FrameSet(size.FrameCount, pageBytes, poisonFreed);
         _overdrafts = new OverdraftFrames(_frames.Count, pageBytes);
         Slots = new ReaderSlots(FreeIfUnused);
-        _shards = new CacheShard[shardCount];
-        for (int i = 0; i < shardCount; i++)
-            _shards[i] = new CacheShard(_frames, _table, Slots, i, shardCount, perShard);
+        _shards = new CacheShard[size.ShardCount];
+        for (int i = 0; i < size.ShardCount; i++)
+        {
+            _shards[i] = new CacheShard(
+                _frames, _table, Slots, i, size.ShardCount, size.FramesPerShard);
+        }
+
         Lent = new LentFrames(_frames, _shards, _overdrafts);
         Held = new HeldFrames(_frames, _shards, FreeIfClosed);
         _limit = _frames.Count;
     }
 
     /// <summary>The least that <see cref="SetCapacity"/> takes.</summary>
-    public long CapacityBytesMin =>
-        (long)Math.Max(FramesMin, _shards.Length * FramesPerShardMin) * _pageBytes;
+    public long CapacityBytesMin => CacheSize.FramesMin(_shards.Length) * _pageBytes;
 
     /// <summary>Most frames that should be lent: readers keep the other half.</summary>
     public int LentMax => Volatile.Read(ref _limit) / 2;
@@ -94,12 +79,27 @@ internal sealed unsafe class NodeCache : IDisposable
 
     /// <summary>The verified page, until the end of the slot's running operation.</summary>
     /// <exception cref="CorruptPageException">The file does not hold the page meant.</exception>
-    public ReadOnlySpan<byte> Read(ReaderSlot slot, scoped in PageReference reference)
+    public ReadOnlySpan<byte> Read(ReaderSlot slot, scoped in PageReference reference) =>
+        Locate(slot, reference).Span;
+
+    /// <summary>The same as an address.</summary>
+    /// <exception cref="CorruptPageException">The file does not hold the page meant.</exception>
+    public PageBuffer Locate(ReaderSlot slot, scoped in PageReference reference)
     {
         int frame = Find(slot, reference);
-        byte* page =
-            frame >= 0 ? _frames.AddressOf(frame) : Load(slot, reference, out _, out _).Address;
-        return new ReadOnlySpan<byte>(page, _pageBytes);
+        return frame >= 0
+            ? new PageBuffer(_frames.AddressOf(frame), _pageBytes)
+            : Load(slot, reference, out _, out _);
+    }
+
+    /// <summary>
+    /// Where a cached page lies, only to ask the processor for it ahead: nothing keeps it there.
+    /// The default if it is not cached.
+    /// </summary>
+    public PageBuffer Peek(PageId id)
+    {
+        int frame = _table.Find(id);
+        return frame >= 0 ? _frames.BufferOf(frame) : default;
     }
 
     /// <summary>

@@ -55,6 +55,11 @@ internal sealed class PageSnapshot : IPageSource, IDisposable
     public ReadOnlySpan<byte> Read(scoped in PageReference reference) =>
         _parts.Cache.Read(_slot, reference);
 
+    public PageBuffer Locate(in PageReference reference) =>
+        _parts.Cache.Locate(_slot, reference);
+
+    public PageBuffer Peek(PageId id) => _parts.Cache.Peek(id);
+
     public PagePin Pin(in PageReference reference)
     {
         PageBuffer buffer = _parts.Cache.Pin(_slot, reference, out int frame);

@@ -7,9 +7,7 @@ using KvCow.Engine.Tree;
 
 namespace KvCow.Engine.Transactions;
 
-/// <summary>
-/// The one change in progress: dirty pages over a snapshot, until commit or rollback.
-/// </summary>
+/// <summary>The one change in progress: dirty pages over a snapshot, until it ends.</summary>
 internal sealed partial class PageTransaction : IPageEditor, IDisposable
 {
     private readonly StoreParts _parts;
@@ -23,9 +21,7 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
     private Exception? _poison;
     private int _ended;
 
-    /// <summary>
-    /// Begins on the newest finished commit; the caller has the writer's turn and passes it on.
-    /// </summary>
+    /// <summary>On the newest finished commit; the caller has the turn, passes it on.</summary>
     public PageTransaction(StoreParts parts, WriterTurn turn, CommitQueue queue)
     {
         _parts = parts;
@@ -66,9 +62,13 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
 
     public void Exit() => _slot.ExitOperation();
 
-    public ReadOnlySpan<byte> Read(scoped in PageReference reference) => reference.Id.IsDirty
-        ? _dirty[reference.Id].Span
-        : _parts.Cache.Read(_slot, reference);
+    public ReadOnlySpan<byte> Read(scoped in PageReference reference) => Locate(reference).Span;
+
+    public PageBuffer Locate(in PageReference reference) => reference.Id.IsDirty
+        ? _dirty[reference.Id]
+        : _parts.Cache.Locate(_slot, reference);
+
+    public PageBuffer Peek(PageId id) => id.IsDirty ? default : _parts.Cache.Peek(id);
 
     public PagePin Pin(in PageReference reference)
     {

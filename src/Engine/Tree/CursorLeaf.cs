@@ -1,4 +1,5 @@
 using KvCow.Engine.Pages;
+using KvCow.Engine.Storage;
 
 namespace KvCow.Engine.Tree;
 
@@ -9,8 +10,23 @@ namespace KvCow.Engine.Tree;
 /// </remarks>
 internal sealed class CursorLeaf(IPageSource source)
 {
+    /// <summary>
+    /// Rounds the part up to a line, so that the leaf is asked for whole before it is reached.
+    /// </summary>
+    private const int AheadSlackBytes = 64;
+
     private readonly TreePath _path = new();
     private PagePin _pin;
+
+    // Leaves passed since the last descent: from the second on it is a scan, and worth looking
+    // ahead.
+    private int _leavesPassed;
+
+    // The leaf after this one, and how much of it has been asked for: a part with each step,
+    // because the processor waits when asked for more lines than it can have under way.
+    private PageBuffer _ahead;
+    private int _aheadOffset;
+    private int _aheadStep;
 
     /// <summary>The slot the cursor stands on.</summary>
     public int Slot { get; set; }
@@ -25,6 +41,7 @@ internal sealed class CursorLeaf(IPageSource source)
     /// <returns>Whether the key is there.</returns>
     public bool DescendToKey(in PageReference root, ReadOnlySpan<byte> key)
     {
+        ForgetAhead();
         bool found = TreeSearch.Descend(source, root, key, _path);
         PinLeaf();
         return found;
@@ -32,16 +49,26 @@ internal sealed class CursorLeaf(IPageSource source)
 
     public void DescendToIndex(in PageReference root, ulong index)
     {
+        ForgetAhead();
         TreeSearch.DescendToIndex(source, root, index, _path);
         PinLeaf();
     }
 
     public void DescendToEdge(in PageReference root, bool last)
     {
+        ForgetAhead();
         TreeSearch.ReadRoot(source, root, out int level);
         _path.Truncate(0);
         TreeSearch.DescendToEdge(source, root, level, last, _path);
         PinLeaf();
+    }
+
+    /// <summary>Asks for a part of the next leaf; called at each step within a leaf.</summary>
+    public void LookAhead()
+    {
+        if (_aheadOffset >= _ahead.Length) return;
+        HeadSearch.Prefetch(_ahead.Span, _aheadOffset, _aheadStep);
+        _aheadOffset += _aheadStep;
     }
 
     /// <summary>To the first slot of the next leaf.</summary>
@@ -108,8 +135,26 @@ internal sealed class CursorLeaf(IPageSource source)
         _path.Index(step) = child;
         PageReference reference = new BranchPage(page).ChildAt(child);
         int level = PageHeader.Level(page) - 1;
+        _ahead = level == 0 ? FindAhead(page, last ? child - 1 : child + 1) : default;
         TreeSearch.DescendToEdge(source, reference, level, last, _path);
         PinLeaf();
+        _aheadOffset = 0;
+        _aheadStep = _ahead.Length / Math.Max(1, CellCount - 1) + AheadSlackBytes;
+    }
+
+    private PageBuffer FindAhead(ReadOnlySpan<byte> page, int child)
+    {
+        if (_leavesPassed++ == 0) return default;
+        BranchPage branch = new(page);
+        return (uint)child < (uint)branch.ChildCount
+            ? source.Peek(branch.ChildIdAt(child))
+            : default;
+    }
+
+    private void ForgetAhead()
+    {
+        _leavesPassed = 0;
+        _ahead = default;
     }
 
     private void PinLeaf()

@@ -24,8 +24,18 @@ internal interface IPageSource
     /// </summary>
     ReadOnlySpan<byte> Read(scoped in PageReference reference);
 
+    /// <summary>The same as an address, to keep beside others until the operation ends.</summary>
+    PageBuffer Locate(in PageReference reference);
+
     /// <summary>
-    /// The same, valid across operations until <see cref="Unpin"/>. Called inside an operation.
+    /// Where a page lies if it is in memory, only to ask the processor for it ahead: nothing keeps
+    /// it there, and nothing may be read. Else the default.
+    /// </summary>
+    PageBuffer Peek(PageId id);
+
+    /// <summary>
+    /// The verified bytes, valid across operations until <see cref="Unpin"/>. Called inside an
+    /// operation.
     /// </summary>
     PagePin Pin(in PageReference reference);
 

@@ -100,6 +100,7 @@ internal sealed class TreeCursor(Tree tree) : IDisposable
         int slot = _leaf.Slot + 1;
         if (slot == _leaf.CellCount) return MoveToNextLeaf();
         _leaf.Slot = slot;
+        _leaf.LookAhead();
         Remember();
         return true;
     }
@@ -111,6 +112,7 @@ internal sealed class TreeCursor(Tree tree) : IDisposable
         int slot = _leaf.Slot - 1;
         if (slot < 0) return MoveToPreviousLeaf();
         _leaf.Slot = slot;
+        _leaf.LookAhead();
         Remember();
         return true;
     }

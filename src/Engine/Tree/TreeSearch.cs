@@ -1,4 +1,5 @@
 using KvCow.Engine.Pages;
+using KvCow.Engine.Storage;
 
 namespace KvCow.Engine.Tree;
 
@@ -112,6 +113,17 @@ internal static class TreeSearch
         int found = PageHeader.Level(page);
         if (found != level) Throw.WrongLevel(reference.Id, found, level);
         CheckKind(reference, page, level);
+        return page;
+    }
+
+    /// <summary>The same as an address.</summary>
+    public static PageBuffer LocatePage(
+        IPageSource source, in PageReference reference, int level)
+    {
+        PageBuffer page = source.Locate(reference);
+        int found = PageHeader.Level(page.Span);
+        if (found != level) Throw.WrongLevel(reference.Id, found, level);
+        CheckKind(reference, page.Span, level);
         return page;
     }
 

@@ -79,6 +79,20 @@ public sealed class TransactionSnippets
         Assert.Equal(4096, database.KeyBytesMax);
     }
 
+    [Fact]
+    public void A_commit_does_not_wait_until_it_is_asked_for()
+    {
+        using TemporaryFolder folder = new();
+        using Database database = Database.Open(folder.PathOf("a.kvcow"),
+            new DatabaseOptions { UnflushedTimeMax = TimeSpan.FromHours(1) });
+        using WriteTransaction transaction = database.BeginWrite();
+        transaction.CreateBucket("b").Put("k"u8, "v"u8);
+        transaction.Commit(Durability.Eventual);
+        Assert.Equal(1UL, database.GetStatistics().UnflushedCommits);
+        database.Flush();
+        Assert.Equal(0UL, database.GetStatistics().UnflushedCommits);
+    }
+
     private static async Task<byte[]> DownloadAsync(CancellationToken ct)
     {
         await Task.Yield();
