@@ -127,7 +127,7 @@ internal static class BranchVerifier
 
             ulong count = ReadUInt64LittleEndian(counts[(i * sizeof(ulong))..]);
             if (count == 0) return "a child has no entries";
-            if (count > ulong.MaxValue - total) return "the counts exceed any tree";
+            if (count > long.MaxValue - total) return "the counts exceed any tree";
             total += count;
         }
 

@@ -73,6 +73,8 @@ internal static class LeafVerifier
                 if (value.Bytes.Length != BucketRecord.Size)
                     return "a bucket record has a wrong length";
                 BucketRecord bucket = BucketRecord.Read(value.Bytes);
+                if (Math.Max(bucket.Entries.Count, bucket.Catalog.Count) > long.MaxValue)
+                    return "a bucket record counts more entries than any tree has";
                 return allowDirty || !(bucket.Entries.Id.IsDirty || bucket.Catalog.Id.IsDirty)
                     ? null
                     : "a bucket record names a dirty page";

@@ -152,6 +152,8 @@ internal sealed record MetaPage
         uint pageCount = ReadUInt32LittleEndian(page[72..]);
         if (pageCount is < SlotCount or > (uint)PageLimits.PageCountMax)
             return $"page count {pageCount} out of range";
+        if (PageReference.Read(page[80..]).Id.IsDirty || PageReference.Read(page[104..]).Id.IsDirty)
+            return "a root names a dirty page";
         int deltaBytes = ReadInt32LittleEndian(page[148..]);
         if (deltaBytes < 0 || deltaBytes > InlineDeltaBytesMax(page.Length))
             return "inline deltas reach beyond the page";

@@ -34,6 +34,14 @@ public sealed class BranchPageTests
     }
 
     [Fact]
+    public void A_count_that_no_tree_reaches_is_refused()
+    {
+        byte[] page = NewRoot(4096, "keyM"u8);
+        BranchEdit.TryInsert(page, 1, "keyZ"u8, Child with { Count = long.MaxValue });
+        Assert.Equal("the counts exceed any tree", PageVerifier.FindProblem(page));
+    }
+
+    [Fact]
     public void A_key_belongs_to_the_child_right_of_the_last_separator_not_above_it()
     {
         byte[] page = NewRoot(4096, "m"u8);

@@ -108,6 +108,17 @@ public sealed class LeafPageTests
         Assert.Null(PageVerifier.FindProblem(page));
     }
 
+    [Theory, InlineData(0), InlineData(BucketRecord.CatalogOffset)]
+    public void A_bucket_of_more_entries_than_any_tree_has_is_refused(int offset)
+    {
+        byte[] page = NewLeaf(4096);
+        byte[] record = new byte[BucketRecord.Size];
+        PageReference root = new(new PageId(5), 1, new TransactionId(1), 1UL << 63);
+        root.Write(record.AsSpan(offset));
+        Assert.True(new LeafPageWriter(page).TryInsert(0, "b"u8, CellKind.Bucket, record));
+        Assert.Contains("more entries than any tree", PageVerifier.FindProblem(page));
+    }
+
     [Fact]
     public void A_search_allocates_nothing()
     {

@@ -60,6 +60,18 @@ public sealed class MetaPageTests
         }
     }
 
+    [Theory, InlineData(true), InlineData(false)]
+    public void A_root_that_names_a_dirty_page_is_refused(bool isCatalog)
+    {
+        PageReference dirty = new(PageId.Dirty(5), 1, new TransactionId(1), 1);
+        MetaPage meta = NextMeta(new Random(1), 4096);
+        meta = isCatalog ? meta with { CatalogRoot = dirty } : meta with { Checkpoint = dirty };
+        byte[] page = new byte[4096];
+        meta.Write(page, meta.Slot);
+        Assert.Null(MetaPage.TryRead(page, meta.Slot, out string problem));
+        Assert.Equal("a root names a dirty page", problem);
+    }
+
     private static MetaPage NextMeta(Random random, int pageBytes)
     {
         byte[] deltas = new byte[random.Next(MetaPage.InlineDeltaBytesMax(pageBytes) + 1)];
