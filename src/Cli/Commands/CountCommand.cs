@@ -11,10 +11,7 @@ internal static class CountCommand
     {
         Argument<string> file = CommonArguments.File();
         Option<BucketPath> bucket = CommonArguments.Bucket();
-        Option<ByteLiteral> prefix =
-            CommonArguments.Bound("--prefix", "Only keys that begin with this");
-        Option<ByteLiteral> from = CommonArguments.Bound("--from", "Only keys from this one on");
-        Option<ByteLiteral> to = CommonArguments.Bound("--to", "Only keys below this one");
+        KeyBoundOptions range = new();
         Command command = new("count", """
             Print the number of entries, without reading them
 
@@ -23,13 +20,12 @@ internal static class CountCommand
               kvcow count shop.kvcow --from 2026-01 --to 2026-02
             """)
         {
-            file, bucket, prefix, from, to,
+            file, bucket, range.Prefix, range.From, range.To,
         };
         command.Aliases.Add("len");
         command.SetWork((parsed, _) =>
         {
-            KeyBounds bounds =
-                new(parsed.GetValue(prefix), parsed.GetValue(from), parsed.GetValue(to));
+            KeyBounds bounds = range.Of(parsed);
             using Database database = DatabaseFile.OpenToRead(parsed.GetRequiredValue(file));
             using ReadTransaction tx = database.BeginRead();
             Console.Out.WriteNumber(bounds.CountIn(parsed.BucketPathOf(bucket).OpenIn(tx)));

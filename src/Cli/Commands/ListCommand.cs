@@ -11,10 +11,7 @@ internal static class ListCommand
     {
         Argument<string> file = CommonArguments.File();
         Option<BucketPath> bucket = CommonArguments.Bucket();
-        Option<ByteLiteral> prefix =
-            CommonArguments.Bound("--prefix", "Only keys that begin with this");
-        Option<ByteLiteral> from = CommonArguments.Bound("--from", "Only keys from this one on");
-        Option<ByteLiteral> to = CommonArguments.Bound("--to", "Only keys below this one");
+        KeyBoundOptions range = new();
         Option<bool> reverse = new("--reverse") { Description = "From the greatest key down" };
         Option<long?> limit =
             CommonArguments.Number("--limit", "At most so many entries", 0, long.MaxValue);
@@ -33,13 +30,14 @@ internal static class ListCommand
               kvcow list shop.kvcow --bucket stock/fruit --reverse --keys-only
             """)
         {
-            file, bucket, prefix, from, to, reverse, limit, keysOnly, format, escape,
+            file, bucket, range.Prefix, range.From, range.To, reverse, limit, keysOnly, format,
+            escape,
         };
         command.Aliases.Add("scan");
         command.SetWork((parsed, ct) => List(
             parsed.GetRequiredValue(file),
             parsed.BucketPathOf(bucket),
-            new KeyBounds(parsed.GetValue(prefix), parsed.GetValue(from), parsed.GetValue(to)),
+            range.Of(parsed),
             new EntryPrinting
             {
                 IsReversed = parsed.GetValue(reverse),

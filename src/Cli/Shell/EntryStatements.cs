@@ -70,10 +70,7 @@ internal static class EntryStatements
 
     private static void AddList(StatementTree tree)
     {
-        Option<ByteLiteral> prefix =
-            CommonArguments.Bound("--prefix", "Only keys that begin with this");
-        Option<ByteLiteral> from = CommonArguments.Bound("--from", "Only keys from this one on");
-        Option<ByteLiteral> to = CommonArguments.Bound("--to", "Only keys below this one");
+        KeyBoundOptions range = new();
         Option<bool> reverse = new("--reverse") { Description = "From the greatest key down" };
         Option<bool> keysOnly = CommonArguments.KeysOnly();
         Option<long?> limit = CommonArguments.Number(
@@ -81,13 +78,12 @@ internal static class EntryStatements
         Command list = new("list",
             "Print entries in key order: --prefix --from --to --reverse --limit --keys-only")
         {
-            prefix, from, to, reverse, keysOnly, limit,
+            range.Prefix, range.From, range.To, reverse, keysOnly, limit,
         };
         list.Aliases.Add("scan");
         tree.Add(list, (parsed, ct) => tree.Session.Read(tree.Session.Bucket, bucket =>
         {
-            KeyBounds bounds =
-                new(parsed.GetValue(prefix), parsed.GetValue(from), parsed.GetValue(to));
+            KeyBounds bounds = range.Of(parsed);
             long most = parsed.GetValue(limit) ?? EntriesMaxDefault;
             using OutputStream output = OutputStream.Standard();
             new EntryPrinting
