@@ -2,6 +2,7 @@ using System.Diagnostics;
 using KvCow.Bench.Data;
 using KvCow.Bench.Measuring;
 using KvCow.Bench.Peers;
+using KvCow.Bench.Workloads;
 
 namespace KvCow.Bench.Children;
 
@@ -99,27 +100,13 @@ internal static class ChildTasks
 
         using IEngine engine = peer.Open(new EngineSettings(folder, cacheBytes, true));
         using IReader reader = engine.OpenReader();
-        Get(reader, Seed + 1, gets, count);
-        Sample sample = Meter.Measure(gets, () => Get(reader, Seed, gets, count));
+        GetWorkload.GetAll(reader, Seed + 1, gets, count);
+        Sample sample = Meter.Measure(gets, () => GetWorkload.GetAll(reader, Seed, gets, count));
         ChildProcess.Print(new Dictionary<string, double>
         {
             ["seconds"] = sample.Seconds,
             ["cpuSeconds"] = sample.CpuSeconds,
             ["sum"] = sample.Sum,
         });
-    }
-
-    private static long Get(IReader reader, ulong seed, long gets, int count)
-    {
-        SplitMix random = new(seed);
-        Span<byte> key = stackalloc byte[Records.KeyBytes];
-        long sum = 0;
-        for (long n = 0; n < gets; n++)
-        {
-            Records.WriteKey(random.Below(count), key);
-            sum += reader.Get(key);
-        }
-
-        return sum;
     }
 }

@@ -36,7 +36,8 @@ internal sealed class GetWorkload(string name, int threads, bool isSnapshotPerGe
         return sample;
     }
 
-    private static long GetAll(IReader reader, ulong seed, long gets, int count)
+    /// <summary>Random gets in one read transaction; returns the sum of what they read.</summary>
+    internal static long GetAll(IReader reader, ulong seed, long gets, int count)
     {
         SplitMix random = new(seed);
         Span<byte> key = stackalloc byte[Records.KeyBytes];
