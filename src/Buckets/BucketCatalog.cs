@@ -9,7 +9,9 @@ internal static class BucketCatalog
     {
         parent.ThrowIfNotWritable();
         name.ThrowIfInvalid(parent.Scope.KeyBytesMax);
-        return parent.Create(name.Bytes);
+        WritableBucketState created = parent.Create(name.Bytes);
+        parent.WriteScope.Redo.Create(parent, name.Bytes);
+        return created;
     }
 
     public static bool Delete(WritableBucketState parent, BucketName name)
@@ -24,6 +26,7 @@ internal static class BucketCatalog
         bucket.Detach();
         BucketRemoval.FreePages(parent, record);
         parent.WriteScope.NamedRoots--;
+        parent.WriteScope.Redo.Drop(parent, name.Bytes);
         return true;
     }
 
@@ -57,5 +60,6 @@ internal static class BucketCatalog
         }
 
         bucket.MoveTo(newParent, newName.Bytes.ToArray());
+        parent.WriteScope.Redo.Move(parent, name.Bytes, newParent, newName.Bytes);
     }
 }

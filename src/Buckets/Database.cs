@@ -248,7 +248,8 @@ public sealed partial class Database : IDisposable, IAsyncDisposable
 
     /// <summary>Opens over any storage, which is disposed with the database.</summary>
     internal static Database Open(IStorage storage, StoreOptions options) =>
-        new(Store.Open(storage, options));
+        new(Store.Open(storage, options,
+            static transaction => new RedoReplay(new WriteTransaction(transaction))));
 
     /// <summary>An asynchronous lambda would outlive the transaction it was given.</summary>
     private static void ThrowIfAsynchronous<T>()

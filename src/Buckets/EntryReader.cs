@@ -110,6 +110,7 @@ internal sealed class EntryReader : IScopedHandle, IDisposable
         try
         {
             bucket.WriteScope.MakeRoom();
+            bucket.WriteScope.Redo.Delete(bucket, cursor.Key);
             cursor.Delete();
         }
         catch (Exception e)

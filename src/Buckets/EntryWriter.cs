@@ -5,13 +5,23 @@ namespace KvCow;
 /// <summary>Checks and carries out the changes of a bucket's entries.</summary>
 internal static class EntryWriter
 {
+    /// <summary>
+    /// Longer values are not told to the redo log: their pages are written anyway, and writing them
+    /// twice would cost more than the pages of the tree.
+    /// </summary>
+    private const int ToldBytesMax = 64 << 10;
+
     public static bool Put(
         WritableBucketState bucket, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
         ThrowIfRefused(bucket, key, value.Length);
-        return key.Length + value.Length <= bucket.Scope.InlineBytesMax
+        bool isNew = key.Length + value.Length <= bucket.Scope.InlineBytesMax
             ? TreeEditor.Put(bucket, key, CellKind.Inline, value)
             : TreeEditor.PutLarge(bucket, key, value);
+        RedoWriter redo = bucket.WriteScope.Redo;
+        if (value.Length <= ToldBytesMax) redo.Put(bucket, key, value);
+        else redo.GiveUp();
+        return isNew;
     }
 
     public static bool Put(WritableBucketState bucket, ReadOnlySpan<byte> key, Stream source,
@@ -21,6 +31,7 @@ internal static class EntryWriter
         ct.ThrowIfCancellationRequested();
         if (key.Length + length > bucket.Scope.InlineBytesMax)
         {
+            bucket.WriteScope.Redo.GiveUp();
             return TreeEditor.PutLarge(bucket, key, source, length, ct);
         }
 
@@ -32,7 +43,9 @@ internal static class EntryWriter
     public static bool Delete(WritableBucketState bucket, ReadOnlySpan<byte> key)
     {
         bucket.ThrowIfNotWritable();
-        return TreeEditor.Delete(bucket, key);
+        bool deleted = TreeEditor.Delete(bucket, key);
+        if (deleted) bucket.WriteScope.Redo.Delete(bucket, key);
+        return deleted;
     }
 
     public static long DeleteRange(
@@ -40,13 +53,16 @@ internal static class EntryWriter
     {
         bucket.ThrowIfNotWritable();
         if (!toEnd && from.SequenceCompareTo(to) >= 0) return 0;
-        return (long)TreeEditor.DeleteRange(bucket, from, to, toEnd);
+        ulong deleted = TreeEditor.DeleteRange(bucket, from, to, toEnd);
+        if (deleted > 0) bucket.WriteScope.Redo.DeleteRange(bucket, from, to, toEnd);
+        return (long)deleted;
     }
 
     public static void Clear(WritableBucketState bucket)
     {
         bucket.ThrowIfNotWritable();
         TreeEditor.Clear(bucket);
+        bucket.WriteScope.Redo.Clear(bucket);
     }
 
     /// <summary>All that can be wrong with a put, found before anything is touched.</summary>

@@ -9,7 +9,7 @@ namespace KvCow;
 /// were at the savepoint: moving a bucket loads it. Those made later do not exist any more after a
 /// rollback.
 /// </remarks>
-internal sealed class SavepointImage(WritableBucketState top, int level)
+internal sealed class SavepointImage(WritableBucketState top, int level, int redoLength)
 {
     private readonly List<BucketImage> _buckets =
         BucketRecords.TopDown(top).ConvertAll(static state => state.Capture());
@@ -19,6 +19,9 @@ internal sealed class SavepointImage(WritableBucketState top, int level)
         _loaded = [];
 
     public int Level => level;
+
+    /// <summary>How much the redo log had been told.</summary>
+    public int RedoLength => redoLength;
 
     /// <summary>The trees as they were, which share pages with those of today.</summary>
     public IEnumerable<SpillRoot> Roots => _buckets.SelectMany(static bucket => new SpillRoot[]

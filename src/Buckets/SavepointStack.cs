@@ -14,7 +14,8 @@ internal sealed class SavepointStack(WriteScope scope)
 
     public SavepointImage Begin(WritableBucketState top)
     {
-        SavepointImage image = new(top, scope.Transaction.Levels.Begin());
+        SavepointImage image = new(
+            top, scope.Transaction.Levels.Begin(), scope.Redo.Length);
         _images.Add(image);
         return image;
     }
@@ -33,6 +34,7 @@ internal sealed class SavepointStack(WriteScope scope)
         try
         {
             scope.Transaction.Levels.Rollback(image.Level);
+            scope.Redo.CutTo(image.RedoLength);
             MergeFrom(index + 1, image);
             _images.RemoveRange(index + 1, _images.Count - index - 1);
             image.Restore();

@@ -40,6 +40,12 @@ internal sealed class WritableBucketState : BucketState
 
     public bool IsStored => Record == _stored;
 
+    /// <summary>What the redo log calls the bucket, in the generation that it was told in.
+    /// </summary>
+    public int RedoNumber { get; set; }
+
+    public int RedoGeneration { get; set; }
+
     /// <summary>The nested buckets used so far.</summary>
     public IEnumerable<WritableBucketState> Children => _children is null ? [] : _children.Values;
 
@@ -84,6 +90,7 @@ internal sealed class WritableBucketState : BucketState
     {
         ThrowIfNotWritable();
         Sequence = checked(Sequence + 1);
+        WriteScope.Redo.SetSequence(this, Sequence);
         return Sequence;
     }
 
@@ -91,6 +98,7 @@ internal sealed class WritableBucketState : BucketState
     {
         ThrowIfNotWritable();
         Sequence = value;
+        WriteScope.Redo.SetSequence(this, value);
     }
 
     /// <summary>Refuses a write before anything is touched.</summary>

@@ -10,6 +10,8 @@ internal sealed class WriteScope(PageTransaction transaction) : TransactionScope
 
     public PageTransaction Transaction { get; } = transaction;
 
+    public RedoWriter Redo { get; } = new(transaction.Redo);
+
     /// <summary>The state of the transaction itself; set by it at once.</summary>
     public WritableBucketState? Top { get; set; }
 

@@ -1,3 +1,4 @@
+using KvCow.Engine.Pages;
 using KvCow.Engine.Transactions;
 
 namespace KvCow;
@@ -185,6 +186,13 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
     {
         Rollback();
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Brings all records up to date; returns the catalog's root.</summary>
+    internal PageReference PrepareRedone()
+    {
+        PrepareCommit();
+        return _top.Catalog.Root;
     }
 
     private void PrepareCommit()

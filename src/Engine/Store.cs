@@ -31,7 +31,14 @@ internal sealed partial class Store : IDisposable
     public int KeyBytesMax => PageLimits.KeyBytesMax(PageBytes);
 
     /// <summary>Takes over <paramref name="storage"/> and disposes it, also on failure.</summary>
-    public static Store Open(IStorage storage, StoreOptions options)
+    /// <param name="storage">Main file and log beside it.</param>
+    /// <param name="options">How.</param>
+    /// <param name="beginReplay">
+    /// Makes what does again, in a transaction, what the redo log tells; null if the caller's
+    /// transactions never tell anything.
+    /// </param>
+    public static Store Open(IStorage storage, StoreOptions options,
+        Func<PageTransaction, IRedoReplay>? beginReplay = null)
     {
         StoreTelemetry telemetry = StoreTelemetry.Create(storage.Path, options.LoggerFactory);
         using Activity? activity = telemetry.Start("kvcow.open");
@@ -41,7 +48,8 @@ internal sealed partial class Store : IDisposable
             main = StoreOpening.OpenLocked(storage, options);
             Recovered recovered = Recovery.Run(storage, main, options, telemetry);
             Store store = new(Assemble(recovered, options));
-            telemetry.Logger.Opened(storage.Path, recovered.Meta.Id.Value,
+            store.Replay(recovered, beginReplay);
+            telemetry.Logger.Opened(storage.Path, recovered.Redo.Last.Value,
                 recovered.Meta.PageCount, recovered.Meta.PageBytes);
             telemetry.Show(store.TakeGauges);
             return store;
@@ -186,7 +194,7 @@ internal sealed partial class Store : IDisposable
         _parts.Options.Budget?.Leave(_parts.Cache);
         SyncPoints.Reach("close: the file");
         _parts.File.Dispose();
-        if (_parts.Snapshots.Current.Id > _parts.Snapshots.Durable.Id) ThrowLost(failure);
+        if (_parts.Snapshots.Current.Id > _parts.Snapshots.Safe) ThrowLost(failure);
     }
 
     /// <summary>A snapshot, and what was free when it was the newest.</summary>
@@ -210,7 +218,14 @@ internal sealed partial class Store : IDisposable
 
     private static StoreParts Assemble(Recovered recovered, StoreOptions options)
     {
-        (PageFile file, MetaPage meta, FreeMap free, List<PageRun>? checkpointRuns) = recovered;
+        (PageFile file, MetaPage meta, FreeMap free, List<PageRun>? checkpointRuns, RedoTail redo) =
+            recovered;
+        // The log may reach beyond the pages that the commit counts.
+        uint pageCount = Math.Max(meta.PageCount, redo.PageCount);
+        if (pageCount > meta.PageCount)
+            free.Add(new PageRun(meta.PageCount, pageCount - meta.PageCount));
+        Space space = new(file, pageCount, free, checkpointRuns ?? []);
+        space.ReserveRedo(redo);
         NodeCache cache = new(
             file.Main,
             file.PageBytes,
@@ -221,9 +236,10 @@ internal sealed partial class Store : IDisposable
         return new StoreParts(
             file,
             cache,
-            new UnwrittenPages(file, cache),
-            new Space(file, meta.PageCount, free, checkpointRuns ?? []),
+            new UnwrittenPages(file, cache, isAll: options.ReadOnly),
+            space,
             new FreeListLog(file, pending, meta, checkpointRuns, options),
+            new RedoLog(file, space, options),
             pending,
             new SnapshotRegistry(cache.Slots, meta, options.TimeProvider),
             options);

@@ -25,6 +25,11 @@ internal sealed record StoreOptions
     /// <summary>How long an Eventual commit waits until a flush begins.</summary>
     public TimeSpan UnflushedTimeMax { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>
+    /// Bytes of the redo log past which the pages of its commits are written; 0 for no log.
+    /// </summary>
+    public long RedoBytesMax { get; init; } = 32L << 20;
+
     public CreateMode CreateMode { get; init; } = CreateMode.OpenOrCreate;
 
     public bool ReadOnly { get; init; }

@@ -49,7 +49,7 @@ internal sealed record StoreStatistics
             FreeListPages = (long)meta.Checkpoint.Count,
             FreePages = free,
             PendingPages = pending,
-            UnflushedCommits = meta.Id.Value - parts.Snapshots.Durable.Id.Value,
+            UnflushedCommits = meta.Id.Value - parts.Snapshots.Safe.Value,
             UnflushedBytes = parts.Space.UnflushedCount * meta.PageBytes,
             CacheBytes = cache.BytesUsed,
             BudgetBytes = cache.BytesMax,

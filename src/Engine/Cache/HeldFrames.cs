@@ -10,6 +10,9 @@ internal sealed class HeldFrames(FrameSet frames, CacheShard[] shards, Action re
 {
     private int _count;
 
+    /// <summary>Frames held now.</summary>
+    public int Count => Volatile.Read(ref _count);
+
     /// <summary>Makes frames the cached pages; false, and nothing is done, if it cannot.</summary>
     /// <param name="written">Reserved frames, sealed.</param>
     /// <param name="countMax">Most frames to hold.</param>

@@ -7,4 +7,15 @@ public sealed class ReadOnlyDatabaseException : DatabaseException
         : base($"'{path}' was opened read-only. Open it with DatabaseOptions.ReadOnly = false.")
     {
     }
+
+    private ReadOnlyDatabaseException(string path, string problem)
+        : base($"'{path}' {problem}")
+    {
+    }
+
+    /// <summary>What the redo log tells does not fit into memory.</summary>
+    internal static ReadOnlyDatabaseException OfRecovery(string path) => new(path,
+        "was not closed cleanly, and its last commits do not fit into the memory of a read-only "
+        + "database. Open it once with DatabaseOptions.ReadOnly = false, which writes them, or "
+        + "with more CacheBytes.");
 }

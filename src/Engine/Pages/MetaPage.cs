@@ -19,7 +19,8 @@ namespace KvCow.Engine.Pages;
 //     160     8  branch pages
 //     168     8  overflow pages
 //     176     8  the durable commit before: what was born after it was written with this one
-//     184     8  reserved, zero
+//     184     4  first page of the redo log: where the commits after this one are told; 0: none
+//     188     4  reserved, zero
 //     192        inline deltas: of the commits after the last logged one
 /// <summary>
 /// One commit, described in one page: what a snapshot is, and where the free list is.
@@ -57,6 +58,12 @@ internal sealed record MetaPage
     public required ReadOnlyMemory<byte> InlineDeltas { get; init; }
     public required PageCounts Pages { get; init; }
 
+    /// <summary>
+    /// Where the redo log of the commits after this one begins; page 0 if it has none. Its pages
+    /// are free pages to the free list.
+    /// </summary>
+    public PageId RedoStart { get; init; }
+
     public bool IsClean { get; init; }
 
     /// <summary>
@@ -93,6 +100,7 @@ internal sealed record MetaPage
         WriteInt64LittleEndian(page[160..], Pages.Branch);
         WriteInt64LittleEndian(page[168..], Pages.Overflow);
         WriteUInt64LittleEndian(page[176..], PreviousId.Value);
+        WriteUInt32LittleEndian(page[184..], RedoStart.Index);
         InlineDeltas.Span.CopyTo(page[DeltasOffset..]);
         PageChecksum.Seal(page);
     }
@@ -113,6 +121,7 @@ internal sealed record MetaPage
             PreviousId = new TransactionId(ReadUInt64LittleEndian(page[176..])),
             PageCount = ReadUInt32LittleEndian(page[72..]),
             IsClean = (ReadUInt32LittleEndian(page[76..]) & CleanFlag) != 0,
+            RedoStart = new PageId(ReadUInt32LittleEndian(page[184..])),
             CatalogRoot = PageReference.Read(page[80..]),
             Checkpoint = PageReference.Read(page[104..]),
             LoggedThrough = new TransactionId(ReadUInt64LittleEndian(page[128..])),
@@ -154,6 +163,8 @@ internal sealed record MetaPage
             return $"page count {pageCount} out of range";
         if (PageReference.Read(page[80..]).Id.IsDirty || PageReference.Read(page[104..]).Id.IsDirty)
             return "a root names a dirty page";
+        if (ReadUInt32LittleEndian(page[184..]) is 1 or >= (uint)PageLimits.PageCountMax)
+            return "the redo log begins at a page that cannot be";
         int deltaBytes = ReadInt32LittleEndian(page[148..]);
         if (deltaBytes < 0 || deltaBytes > InlineDeltaBytesMax(page.Length))
             return "inline deltas reach beyond the page";

@@ -7,7 +7,8 @@ namespace KvCow.Engine.Pages;
 //       0     4  CRC-32C of the bytes after this field
 //       4     4  page id
 //       8     8  birth: id of the transaction that wrote the page
-//      16     1  page kind: 1 meta, 2 branch, 3 leaf, 4 overflow, 5 free list
+//      16     1  page kind: 1 meta, 2 branch, 3 leaf, 4 overflow, 5 free list,
+//                  6 redo log
 //      17     1  flags, by kind: bit 0 8-byte heads, bit 1 separators lie whole in the heads
 //      18     2  cell count: leaf cells, or separators of a branch (children: one more)
 //      20     2  prefix length: bytes that all keys or separators of the page share

@@ -8,4 +8,5 @@ internal enum PageKind : byte
     Leaf = 3,
     Overflow = 4,
     FreeList = 5,
+    Redo = 6,
 }

@@ -17,7 +17,7 @@ internal static class PageVerifier
         {
             PageKind.Leaf => LeafVerifier.FindProblem(page, allowDirty),
             PageKind.Branch => BranchVerifier.FindProblem(page, allowDirty),
-            PageKind.Meta or PageKind.Overflow or PageKind.FreeList => null,
+            PageKind.Meta or PageKind.Overflow or PageKind.FreeList or PageKind.Redo => null,
             _ => "the page kind is unknown",
         };
     }

@@ -21,7 +21,7 @@ internal sealed class CheckpointPlan
         List<PageRun> places = wish.Lowest
             ? parts.Space.PlaceLowest(pages)
             : parts.Space.Place(pages, PageRun.Total(freed) + pages);
-        parts.Space.CutTail(wish.CutsTail);
+        parts.Space.CutTail(wish.CutsTail, wish.IsClose);
         return new CheckpointPlan(places, FreeAfter(parts, freed));
     }
 

@@ -3,11 +3,16 @@ using KvCow.Engine.Pages;
 namespace KvCow.Engine.Transactions;
 
 /// <summary>What one flush is for.</summary>
-/// <param name="Target">The commit it makes durable with all before; null if all are.</param>
+/// <param name="Target">
+/// The commit whose pages it makes durable with all before; null if all are, or if the redo log
+/// makes commits durable.
+/// </param>
+/// <param name="Batch">The commits that the redo log makes durable.</param>
 /// <param name="Waiting">Those who wait for it.</param>
 /// <param name="Refusal">Why commits after the target cannot be flushed now.</param>
 internal sealed record CommitGroup(
-    MetaPage? Target, List<FinishedCommit> Waiting, Exception? Refusal)
+    MetaPage? Target, List<FinishedCommit> Batch, List<FinishedCommit> Waiting,
+    Exception? Refusal)
 {
     public bool IsParanoid => Waiting.Exists(static commit => commit.IsParanoid);
 }

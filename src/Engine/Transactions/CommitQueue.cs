@@ -32,6 +32,9 @@ internal sealed class CommitQueue
     // Whether a flush was asked for that nobody waits for.
     private bool _isDue;
 
+    // Whether pages are to be written, though the redo log would do.
+    private bool _wantsPages;
+
     // Ends when nobody leads; null while nobody does.
     private TaskCompletionSource? _leading;
 
@@ -45,16 +48,30 @@ internal sealed class CommitQueue
             parts.Options.TimeProvider, parts.Options.UnflushedTimeMax, OnTimer);
     }
 
+    /// <summary>Whether finished commits wait for their pages to be written.</summary>
+    public bool OwesAnything
+    {
+        get
+        {
+            using (Uninterrupted.Enter(_gate))
+                return !_parts.File.HasFailed && _chain.Newest.Id > _parts.Snapshots.Durable.Id;
+        }
+    }
+
     /// <summary>The newest finished commit: what the next transaction builds on.</summary>
     public MetaPage Newest
     {
         get { using (Uninterrupted.Enter(_gate)) return _chain.Newest; }
     }
 
-    private long UnflushedBytes => _parts.Space.UnflushedCount * _parts.File.PageBytes;
+    private bool IsOverdue => !_parts.Log.LacksRoom && !_parts.File.HasFailed
+        && (_chain.UnsafeBytes >= _parts.Options.UnflushedBytesMax || OwesPages);
 
-    private bool IsOverdue => UnflushedBytes >= _parts.Options.UnflushedBytesMax
-        && !_parts.Log.LacksRoom && !_parts.File.HasFailed;
+    /// <summary>
+    /// Whether the redo log or the pages in memory have grown so much that these must be written.
+    /// </summary>
+    private bool OwesPages => _parts.Redo.IsLong
+        || (_parts.Redo.IsOpen && _parts.Space.OwesPages(_parts.Unwritten.CountMax * 3L / 4));
 
     /// <summary>Seals the pages of the running transaction and queues it for the flush.</summary>
     public FinishedCommit Finish(PageChange change, Durability durability)
@@ -62,11 +79,20 @@ internal sealed class CommitQueue
         CommitTerms terms;
         using (Uninterrupted.Enter(_gate))
         {
-            bool logs = durability != Durability.Eventual || _parts.Log.NeedsCheckpoint;
+            bool isTold = IsTold(change, durability);
+            bool logs = !isTold
+                && (durability != Durability.Eventual || _parts.Log.NeedsCheckpoint);
+            bool holds = isTold || durability == Durability.Eventual;
+            bool isLong = change.Dirty.Count > Committer.ReclaimPagesMax
+                && !(holds && _parts.Unwritten.HasRoom(change.Dirty.Count));
             // The leader must find nothing to log while a large commit logs.
-            bool isLarge = (change.HasSpilled || change.Dirty.Count > Committer.ReclaimPagesMax)
-                && (!logs || _chain.TryLog());
-            terms = new CommitTerms(isLarge ? change.Id : Claimed, durability, logs);
+            bool isLarge = (change.HasSpilled || isLong) && (!logs || _chain.TryLog());
+            terms = new CommitTerms(isLarge ? change.Id : Claimed, durability, logs)
+            {
+                Visible = _chain.Visible,
+                Holds = holds,
+            };
+            if (!isTold) change.Redo?.GiveUp();
             if (!isLarge) return Join(_committer.Finish(_chain.Newest, change, terms));
         }
 
@@ -79,14 +105,40 @@ internal sealed class CommitQueue
     /// Asks for a flush of all that is finished; what is returned is done when they are durable.
     /// Null if they are.
     /// </summary>
-    public FinishedCommit? RequestFlush()
+    /// <param name="withPages">
+    /// Whether their pages are to be in the file, and not only in the redo log what they did.
+    /// </param>
+    public FinishedCommit? RequestFlush(bool withPages = false)
     {
         _parts.File.ThrowIfFailed();
         using (Uninterrupted.Enter(_gate))
         {
-            if (_chain.Newest.Id <= _parts.Snapshots.Durable.Id) return null;
+            MetaPage newest = _chain.Newest;
+            SnapshotRegistry snapshots = _parts.Snapshots;
+            if (newest.Id <= (withPages ? snapshots.Durable.Id : snapshots.Safe)) return null;
             if (_parts.IsClosed) throw HandleEndedException.OfDatabase();
-            return Wait(new FinishedCommit(_chain.Newest, Durability.Full));
+            return Wait(new FinishedCommit(newest, Durability.Full) { NeedsPages = withPages });
+        }
+    }
+
+    /// <summary>
+    /// Puts what the redo log told before into the trees: of a file that may not be written, in
+    /// memory only.
+    /// </summary>
+    public void ShowRedone(PageChange change)
+    {
+        using (Uninterrupted.Enter(_gate))
+        {
+            FinishedCommit redone = _committer.Finish(_chain.Newest, change,
+                new CommitTerms(Claimed, Durability.Eventual, Logs: false)
+                {
+                    Visible = _chain.Visible,
+                    Holds = true,
+                });
+            _chain.Add(redone);
+            _committer.Show(redone.Meta);
+            _parts.Snapshots.Secure(redone.Meta.Id);
+            _chain.Settle();
         }
     }
 
@@ -123,7 +175,7 @@ internal sealed class CommitQueue
                 {
                     bool isDone = _chain.Newest.Id <= _parts.Snapshots.Durable.Id;
                     if (isDone || hasTried || _parts.File.HasFailed) return;
-                    hasTried = _isDue = true;
+                    hasTried = _isDue = _wantsPages = true;
                     _leading = NewLeading();
                 }
             }
@@ -154,7 +206,7 @@ internal sealed class CommitQueue
         // Nobody waits: seen at once, durable with the next flush.
         _committer.Show(commit.Meta);
         commit.IsAwaited = _leading is not null
-            && UnflushedBytes >= BehindMax * _parts.Options.UnflushedBytesMax;
+            && _chain.UnsafeBytes >= BehindMax * _parts.Options.UnflushedBytesMax;
         if (commit.IsAwaited || commit.HasCheckpoint) return Wait(commit);
         if (_leading is not null || !IsOverdue)
         {
@@ -225,25 +277,43 @@ internal sealed class CommitQueue
                 return null;
             }
 
-            _isDue = false;
-            (MetaPage? target, Exception? refusal) = _chain.Claim();
-            if (refusal is null) _timer.Stop();
+            bool wantsPages = _waiting.Exists(static commit => commit.NeedsPages)
+                || ((_wantsPages || OwesPages) && !_parts.Log.LacksRoom);
+            _isDue = _wantsPages = false;
+            CommitGroup group = ClaimGroup(wantsPages);
+            if (group.Refusal is null) _timer.Stop();
             else if (!_parts.File.HasFailed && !_parts.IsClosed) _timer.Start();
-            CommitGroup group = new(target, _waiting, refusal);
             _waiting = [];
             return group;
         }
     }
 
+    private CommitGroup ClaimGroup(bool wantsPages)
+    {
+        bool isSafe = _chain.Newest.Id <= _parts.Snapshots.Safe;
+        if (isSafe && !wantsPages) return new CommitGroup(null, [], _waiting, null);
+        List<FinishedCommit> batch = wantsPages ? [] : _chain.ClaimBatch();
+        if (batch.Count > 0) return new CommitGroup(null, batch, _waiting, null);
+        (MetaPage? target, Exception? refusal) = _chain.ClaimPages();
+        return new CommitGroup(target, [], _waiting, refusal);
+    }
+
+    private bool IsTold(PageChange change, Durability durability) =>
+        change is { Redo: { IsWhole: true, Length: > 0 }, HasSpilled: false }
+        && durability != Durability.Paranoid
+        && _parts.Redo.IsOpen && !_parts.Log.NeedsCheckpoint;
+
     private void Flush(CommitGroup group)
     {
         long start = Stopwatch.GetTimestamp();
-        ulong before = _parts.Snapshots.Durable.Id.Value;
+        ulong before = _parts.Snapshots.Safe.Value;
         Exception? failure = group.Refusal;
         try
         {
             if (group.Target is not null)
                 _committer.MakeDurable(group.Target, group.IsParanoid);
+            else if (group.Batch.Count > 0)
+                _committer.MakeDurable(group.Batch);
         }
         catch (Exception latched)
         {
@@ -251,15 +321,37 @@ internal sealed class CommitQueue
             failure = latched;
         }
 
-        TransactionId durable = _parts.Snapshots.Durable.Id;
+        TransactionId safe = _parts.Snapshots.Safe;
+        Settle(group, failure);
+        if (safe.Value == before) return;
+        _parts.File.Telemetry.Committed(safe.Value, (int)(safe.Value - before), start);
+        _overdue.Report();
+    }
+
+    /// <summary>Tells those who wait, but for those whose turn is the next flush.</summary>
+    private void Settle(CommitGroup group, Exception? failure)
+    {
+        SnapshotRegistry snapshots = _parts.Snapshots;
+        List<FinishedCommit> done = [];
+        List<FinishedCommit> late = [];
         foreach (FinishedCommit commit in group.Waiting)
         {
-            if (commit.Meta.Id <= durable) commit.Complete();
-            else commit.Fail(failure!); // Without a failure all are durable.
+            TransactionId durable = commit.NeedsPages ? snapshots.Durable.Id : snapshots.Safe;
+            (commit.Meta.Id <= durable ? done : late).Add(commit);
         }
 
-        if (durable.Value == before) return;
-        _parts.File.Telemetry.Committed(durable.Value, (int)(durable.Value - before), start);
-        _overdue.Report();
+        using (Uninterrupted.Enter(_gate))
+        {
+            _chain.Settle();
+            // A refusal is about pages: what the redo log can tell waits for that.
+            bool canTell = failure is DatabaseFullException && _chain.IsTold;
+            List<FinishedCommit> waiting = failure is null ? late
+                : canTell ? late.FindAll(static commit => !commit.NeedsPages) : [];
+            _waiting.InsertRange(0, waiting);
+            if (waiting.Count > 0) late = late.FindAll(commit => !waiting.Contains(commit));
+        }
+
+        done.ForEach(static commit => commit.Complete());
+        late.ForEach(commit => commit.Fail(failure!)); // Without a failure nobody is left.
     }
 }

@@ -13,5 +13,12 @@ namespace KvCow.Engine.Transactions;
 internal readonly record struct CommitTerms(
     TransactionId Claimed, Durability Durability, bool Logs = true, bool IsClose = false)
 {
-    public bool IsEventual => Durability == Durability.Eventual;
+    /// <summary>
+    /// The newest commit that anybody can read, or soon will: younger pages that the transaction
+    /// gives up are nobody's.
+    /// </summary>
+    public required TransactionId Visible { get; init; }
+
+    /// <summary>Its pages stay in memory until a meta page needs them.</summary>
+    public bool Holds { get; init; }
 }

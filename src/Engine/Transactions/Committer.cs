@@ -38,7 +38,7 @@ internal sealed class Committer(StoreParts parts)
         Release(change, terms);
         parts.Space.RefuseDoubleFree(change.Freed.ToNormalized());
         ReplacedPages replaced =
-            change.Freed.Divide(terms.Claimed, parts.Snapshots.Current.Id);
+            change.Freed.Divide(terms.Claimed, terms.Visible);
         parts.Space.Reclaim(replaced.Unseen);
         try
         {
@@ -72,7 +72,32 @@ internal sealed class Committer(StoreParts parts)
     }
 
     /// <summary>
-    /// Makes finished commits durable with one flush, or two, and then visible.
+    /// Makes finished commits durable by what they did, with one flush, and then visible. Places
+    /// for that have been reserved.
+    /// </summary>
+    public void MakeDurable(List<FinishedCommit> batch)
+    {
+        MetaPage newest = batch[^1].Meta;
+        try
+        {
+            SyncPoints.Reach("commit: before the redo log");
+            parts.File.ThrowIfFailed();
+            parts.Redo.Append(batch);
+            if (!PlantedBugs.SkipRedoFlush) parts.File.Flush();
+            ThrowIfUnlinked();
+        }
+        catch (Exception failure) when (failure is not DatabaseFailedException)
+        {
+            throw parts.File.Fail(failure);
+        }
+
+        parts.Snapshots.Secure(newest.Id);
+        if (newest.Id > parts.Snapshots.Current.Id) Show(newest);
+        parts.Pending.Mark(newest.Id);
+    }
+
+    /// <summary>
+    /// Makes finished commits durable by their pages, with one flush, or two, and then visible.
     /// </summary>
     /// <param name="newest">The last of them; its pages and those before are no longer changed.
     /// </param>
@@ -80,8 +105,10 @@ internal sealed class Committer(StoreParts parts)
     public void MakeDurable(MetaPage newest, bool isParanoid)
     {
         MetaPage durable = parts.Snapshots.Durable;
+        PageRun redo = parts.Redo.Prepare(newest.IsClean);
         MetaPage next = newest with
         {
+            RedoStart = new PageId(redo.Start),
             PreviousId = PlantedBugs.CheckNewestOnly
                 ? new TransactionId(newest.Id.Value - 1)
                 : durable.Id,
@@ -100,18 +127,19 @@ internal sealed class Committer(StoreParts parts)
         }
 
         if (!PlantedBugs.PublishBeforeFlush) Publish(next);
+        parts.Redo.StartAfresh(next.Id, redo);
         parts.Pending.Mark(next.Id);
         parts.Space.TrimFile();
     }
 
     /// <summary>A large commit goes to the file at once: held, it would fill the cache.</summary>
     private static bool MayHold(PageChange change, in CommitTerms terms) =>
-        terms.IsEventual && terms.Claimed < change.Id;
+        terms.Holds && terms.Claimed < change.Id;
 
     private void Release(PageChange change, in CommitTerms terms)
     {
         _freedSinceLook += change.Freed.Count;
-        if (terms.IsEventual && _freedSinceLook < FreedBetweenLooks) return;
+        if (terms.Holds && _freedSinceLook < FreedBetweenLooks) return;
         _freedSinceLook = 0;
         TransactionId oldest = parts.Snapshots.Oldest();
         SyncPoints.Reach("finish: before pending pages are released");
@@ -148,6 +176,8 @@ internal sealed class Committer(StoreParts parts)
                 terms.Durability)
             {
                 HasCheckpoint = checkpoint is not null,
+                Redo = terms.Logs ? null : change.Redo,
+                PagesWritten = order.Count,
                 Unlogged = terms.Logs
                     ? null
                     : (change.Freed.ToNormalized(), parts.Space.TakenRuns()),
@@ -192,6 +222,7 @@ internal sealed class Committer(StoreParts parts)
         return CheckpointPlan.Make(parts, freed, change.Wish with
         {
             CutsTail = isClose || change.Wish.CutsTail,
+            IsClose = isClose,
         });
     }
 
@@ -204,6 +235,11 @@ internal sealed class Committer(StoreParts parts)
         next.Write(page, next.Slot);
         parts.File.Write((uint)next.Slot, page);
         if (!PlantedBugs.SkipCommitFlush) parts.File.Flush();
+        ThrowIfUnlinked();
+    }
+
+    private void ThrowIfUnlinked()
+    {
         if (!parts.File.Main.IsStillLinked())
             throw new IOException("the file was removed, renamed or replaced while it was open");
     }

@@ -28,6 +28,15 @@ internal sealed class FinishedCommit(MetaPage meta, Durability durability)
     /// <summary>Whether it carries the free list's checkpoint.</summary>
     public bool HasCheckpoint { get; init; }
 
+    /// <summary>What it did, if the redo log can make it durable; null if its pages must.</summary>
+    public RedoRecord? Redo { get; init; }
+
+    /// <summary>How many pages it changed.</summary>
+    public int PagesWritten { get; init; }
+
+    /// <summary>Whether who waits for it wants its pages in the file.</summary>
+    public bool NeedsPages { get; init; } = durability == Durability.Paranoid;
+
     /// <summary>Its delta, if that has not joined the free list's log.</summary>
     public (List<PageRun> Freed, List<PageRun> Taken)? Unlogged { get; init; }
 

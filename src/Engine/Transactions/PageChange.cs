@@ -13,6 +13,9 @@ internal readonly record struct PageChange(
     TransactionId Id, PageReference CatalogRoot, DirtyPages Dirty, FreedPages Freed,
     PageCounts Counts, bool HasSpilled = false)
 {
+    /// <summary>What it did, told in full; null if only its pages tell.</summary>
+    public RedoRecord? Redo { get; init; }
+
     /// <summary>What a compaction wants of the space besides.</summary>
     public SpaceWish Wish { get; init; }
 }

@@ -8,7 +8,8 @@ namespace KvCow.Engine.Transactions;
 /// The main file as pages. After the first failed write or flush it takes no more writes: nobody
 /// knows then what the device holds, and only opening again finds out.
 /// </summary>
-internal sealed class PageFile(IStorage storage, IStorageFile main, int pageBytes) : IDisposable
+internal sealed class PageFile(
+    IStorage storage, IStorageFile main, int pageBytes, bool isReadOnly = false) : IDisposable
 {
     private Exception? _failure;
 
@@ -46,7 +47,7 @@ internal sealed class PageFile(IStorage storage, IStorageFile main, int pageByte
     /// <exception cref="HandleEndedException">The database was disposed meanwhile.</exception>
     public void Write(uint firstPage, ReadOnlySpan<byte> pages)
     {
-        ThrowIfFailed();
+        ThrowIfNotWritable();
         try
         {
             Main.Write(OffsetOf(firstPage), pages);
@@ -63,7 +64,7 @@ internal sealed class PageFile(IStorage storage, IStorageFile main, int pageByte
 
     public void Write(uint firstPage, ReadOnlySpan<PageBuffer> pages)
     {
-        ThrowIfFailed();
+        ThrowIfNotWritable();
         try
         {
             Main.WriteGather(OffsetOf(firstPage), pages);
@@ -103,6 +104,7 @@ internal sealed class PageFile(IStorage storage, IStorageFile main, int pageByte
     {
         ThrowIfFailed();
         cause = null;
+        if (isReadOnly) return true; // Places in memory only: nothing is ever written there.
         try
         {
             Main.Grow(OffsetOf(pageCount));
@@ -152,6 +154,12 @@ internal sealed class PageFile(IStorage storage, IStorageFile main, int pageByte
     public void ThrowIfFailed()
     {
         if (_failure is not null) throw new DatabaseFailedException(Path, _failure);
+    }
+
+    private void ThrowIfNotWritable()
+    {
+        ThrowIfFailed();
+        if (isReadOnly) throw ReadOnlyDatabaseException.OfRecovery(Path);
     }
 
     public void Dispose()

@@ -40,8 +40,8 @@ internal sealed class PageSnapshot : IPageSource, IDisposable
     /// </summary>
     public void AwaitDurable()
     {
-        if (Id <= _parts.Snapshots.Durable.Id) return;
-        if (_queue.RequestFlush() is { } request) _queue.Await(request);
+        if (Id <= _parts.Snapshots.Durable.Id || _parts.Options.ReadOnly) return;
+        if (_queue.RequestFlush(withPages: true) is { } request) _queue.Await(request);
     }
 
     public void Enter()

@@ -19,10 +19,18 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
     private readonly ChangeLevels _levels;
     private ExtentWriter? _extents;
     private Exception? _poison;
+    private bool _isHandedOver;
     private int _ended;
 
     /// <summary>On the newest finished commit; the caller has the turn, passes it on.</summary>
-    public PageTransaction(StoreParts parts, WriterTurn turn, CommitQueue queue)
+    /// <param name="parts">Of the store.</param>
+    /// <param name="turn">The writer's turn.</param>
+    /// <param name="queue">Where it is committed.</param>
+    /// <param name="birth">
+    /// Its id, if it does again what several commits did; null: the next one.
+    /// </param>
+    public PageTransaction(
+        StoreParts parts, WriterTurn turn, CommitQueue queue, TransactionId? birth = null)
     {
         _parts = parts;
         _turn = turn;
@@ -32,11 +40,15 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
         _base = queue.Newest;
         _dirty = new DirtyPages(parts.Cache);
         _levels = new ChangeLevels(parts.Space, _dirty, parts.Snapshots.Durable.Id);
-        Birth = _base.Id.Next;
+        Birth = birth ?? _base.Id.Next;
+        if (birth is not null) Redo.GiveUp();
         Spill = new PageSpill(parts, _dirty, _levels, Birth);
     }
 
     public TransactionId Birth { get; }
+
+    /// <summary>What it does, told by the layer above as it goes.</summary>
+    public RedoRecord Redo { get; } = new();
 
     /// <summary>What a commit waits for unless it says so.</summary>
     public Durability Durability => _parts.Options.Durability;
@@ -200,6 +212,23 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
     }
 
     /// <summary>
+    /// Shows the change without a write: it does again, in memory, what is durable in the redo log.
+    /// </summary>
+    public void ShowRedone(PageReference catalogRoot)
+    {
+        ThrowIfUnusable();
+        try
+        {
+            _queue.ShowRedone(new PageChange(
+                Birth, catalogRoot, _dirty, _levels.Freed, _base.Pages + _levels.Counts));
+        }
+        finally
+        {
+            End(null);
+        }
+    }
+
+    /// <summary>
     /// Forgets the change and gives the writer's turn on. Does nothing after the end.
     /// </summary>
     public void Rollback() => End(null);
@@ -216,6 +245,7 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
         _slot.ExitOperation();
         _parts.Space.Rollback();
         _dirty.Dispose();
+        if (!_isHandedOver) Redo.Dispose();
         _parts.Snapshots.Unpin(_slot);
         SyncPoints.Reach("write: before the turn is passed on");
         // The log starts afresh behind a checkpoint: nothing may be appended before it counts.
@@ -246,19 +276,11 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
             // One cut at a time waits to be durable, and whoever takes places undoes it.
             if (Wish.CutsTail) _queue.Drain();
 
-            FinishedCommit finished;
-            SyncPoints.Await(_parts.CommitGate);
-            lock (_parts.CommitGate)
-            {
-                ThrowIfUnusable();
-                PageChange change = new(Birth, catalogRoot, _dirty, _levels.Freed,
-                    _base.Pages + _levels.Counts, _levels.HasSpilled)
-                {
-                    Wish = Wish,
-                };
-                finished = _queue.Finish(change, durability);
-            }
-
+            FinishedCommit finished = Finish(
+                new PageChange(Birth, catalogRoot, _dirty, _levels.Freed,
+                    _base.Pages + _levels.Counts, _levels.HasSpilled) { Wish = Wish, Redo = Redo },
+                durability);
+            _isHandedOver = true;
             if (finished.HasCheckpoint || Wish.CutsTail) checkpoint = finished;
             if (finished is { HasCheckpoint: true, IsAwaited: false })
                 _ = _queue.AwaitAsync(finished);
@@ -269,6 +291,26 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
             // A finished commit has nothing left to give back; after a refusal (no room) this
             // returns the pages taken.
             End(checkpoint);
+        }
+    }
+
+    private FinishedCommit Finish(PageChange change, Durability durability)
+    {
+        SyncPoints.Await(_parts.CommitGate);
+        lock (_parts.CommitGate)
+        {
+            ThrowIfUnusable();
+            try
+            {
+                return _queue.Finish(change, durability);
+            }
+            catch (DatabaseFullException) when (_queue.OwesAnything)
+            {
+                // Pages in memory keep those that they replace from being used again.
+                _queue.Drain();
+            }
+
+            return _queue.Finish(change, durability);
         }
     }
 

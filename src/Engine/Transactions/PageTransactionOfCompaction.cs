@@ -15,6 +15,7 @@ internal sealed partial class PageTransaction
     public CompactionStep BeginCompaction(in CompactionAim aim)
     {
         ThrowIfUnusable();
+        Redo.GiveUp(); // No record tells where pages lie.
         // What the step before gave up is what this one fills.
         _parts.Space.Release(_parts.Snapshots.Oldest());
         return new CompactionStep(this, _parts.Space, aim);

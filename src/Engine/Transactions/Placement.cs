@@ -84,6 +84,24 @@ internal sealed class Placement(FreeMap free)
         return TakeScattered(count, new PlaceCursor(free));
     }
 
+    /// <summary>
+    /// The lowest run for the redo log, for which the file may grow; a shorter one if need be, or
+    /// none.
+    /// </summary>
+    public PageRun TakeForRedo(FileTail tail, uint wanted, uint least)
+    {
+        PageRun run = TryFindLowest(tail, wanted);
+        bool mayGrow = tail.Cut.Count == 0 && Ceiling >= tail.PageCount;
+        if (run.Count == 0 && mayGrow && tail.TryGrow(wanted, wanted, mustGrow: false))
+            run = tail.FindRun(wanted);
+        if (run.Count == 0) run = TryFindLowest(tail, least);
+        if (run.Count > 0) free.Remove(run);
+        return run;
+    }
+
+    private PageRun TryFindLowest(FileTail tail, uint count) =>
+        free.FreeCount >= count + ReservePages ? free.FindRun(0, tail.PageCount, count) : default;
+
     private List<PageRun>? TakeBelowCeiling(FileTail tail, uint count, uint needed)
     {
         if (Ceiling >= tail.PageCount) return null;

@@ -17,53 +17,75 @@ internal static class Recovery
         // What the system caches may not be what the device has, after a failed flush.
         if (hasPending) main.DropCache();
         List<MetaPage> candidates = MetaPages.Read(main, storage.Path);
-        PageFile file = new(storage, main, candidates[0].PageBytes) { Telemetry = telemetry };
+        PageFile file = new(storage, main, candidates[0].PageBytes, options.ReadOnly)
+        {
+            Telemetry = telemetry,
+        };
         bool isClean = candidates[0].IsClean && !hasPending
             && main.Length >= candidates[0].FileBytes;
         if (PlantedBugs.TrustEveryMetaPage) isClean = true;
-        MetaPage meta = isClean ? candidates[0] : Choose(file, candidates, options);
-        if (!isClean) telemetry.Logger.Recovered(storage.Path, meta.Id.Value);
+        MetaPage meta = candidates[0];
+        RedoTail redo = isClean ? RedoTail.Find(file, meta) : Choose(file, candidates, options,
+            out meta);
+        if (!isClean) telemetry.Logger.Recovered(storage.Path, redo.Last.Value);
         if (!options.ReadOnly)
         {
-            if (!isClean) Settle(file, meta, wasRejected: meta != candidates[0]);
-            file.TryTruncate(meta.PageCount);
+            if (!isClean) Settle(file, meta, redo.Last, wasRejected: meta != candidates[0]);
+            file.TryTruncate(Math.Max(meta.PageCount, redo.PageCount));
         }
 
-        return LoadFreeList(file, meta);
+        return LoadFreeList(file, meta, redo);
     }
 
-    private static MetaPage Choose(
-        PageFile file, List<MetaPage> candidates, StoreOptions options)
+    /// <summary>
+    /// The newest commit that is whole, and what the redo log tells behind it. If that does not
+    /// reach the last acknowledged commit, something that was durable is damaged.
+    /// </summary>
+    private static RedoTail Choose(
+        PageFile file, List<MetaPage> candidates, StoreOptions options, out MetaPage chosen)
     {
         TransactionId mark = ReadMark(file, candidates[0].DatabaseId);
-        (PageId Page, string Problem)? worst = null;
+        (PageId Page, string Problem)? first = null;
+        (MetaPage Meta, RedoTail Redo)? fallback = null;
         foreach (MetaPage candidate in candidates)
         {
-            // The slot of an acknowledged commit is gone: not torn, since its flush had returned.
-            bool lostNewer = mark > candidate.Id && candidates.Count < MetaPage.SlotCount;
-            (PageId Page, string Problem)? problem = lostNewer
-                ? (new PageId((uint)candidate.OtherSlot), $"the meta page of commit {mark} is gone")
-                : PlantedBugs.SkipRecoveryCheck ? null : CommitCheck.FindProblem(file, candidate);
-            if (problem is null) return candidate;
-
-            bool wasAcknowledged = lostNewer || mark == candidate.Id;
-            if (wasAcknowledged && !options.RollbackToLastGood)
+            if (FindProblem(file, candidate) is { } problem)
             {
-                throw new CorruptPageException(problem.Value.Page.Index,
-                    $"{problem.Value.Problem}; it belongs to acknowledged commit {mark}. "
-                    + "Open with RollbackToLastGood to go back one commit");
+                first ??= problem;
+                continue;
             }
 
-            if (lostNewer && CommitCheck.FindProblem(file, candidate) is null) return candidate;
-            worst ??= problem;
+            RedoTail redo = RedoTail.Find(file, candidate);
+            chosen = candidate;
+            if (mark <= redo.Last) return redo;
+            if (fallback is null || redo.Last > fallback.Value.Redo.Last)
+                fallback = (candidate, redo);
+            first ??= candidates.Count < MetaPage.SlotCount
+                ? (new PageId((uint)candidate.OtherSlot), $"the meta page of commit {mark} is gone")
+                : (redo.End, $"the redo log ends at commit {redo.Last}");
         }
 
-        throw new CorruptPageException(worst!.Value.Page.Index,
-            $"{worst.Value.Problem}; no whole commit is left");
+        // Some candidate has a problem, or falls short of the mark.
+        (PageId page, string what) = first!.Value;
+        if (fallback is null)
+            throw new CorruptPageException(page.Index, $"{what}; no whole commit is left");
+        if (!options.RollbackToLastGood)
+        {
+            throw new CorruptPageException(page.Index,
+                $"{what}; it belongs to acknowledged commit {mark}. "
+                + $"Open with RollbackToLastGood to go back to commit {fallback.Value.Redo.Last}");
+        }
+
+        chosen = fallback.Value.Meta;
+        return fallback.Value.Redo;
     }
 
+    private static (PageId Page, string Problem)? FindProblem(PageFile file, MetaPage candidate) =>
+        PlantedBugs.SkipRecoveryCheck ? null : CommitCheck.FindProblem(file, candidate);
+
     /// <summary>Makes the accepted commit durable, and the only one to come back.</summary>
-    private static void Settle(PageFile file, MetaPage meta, bool wasRejected)
+    private static void Settle(
+        PageFile file, MetaPage meta, TransactionId last, bool wasRejected)
     {
         if (!PlantedBugs.SkipRewrite) CommitCheck.Rewrite(file, meta);
         byte[] page = new byte[file.PageBytes];
@@ -81,28 +103,28 @@ internal static class Recovery
         file.Flush();
         // After going back from a damaged commit its mark would damn the next one, which gets the
         // same number, as soon as a crash tears it.
-        if (ReadMark(file, meta.DatabaseId) > meta.Id)
+        if (ReadMark(file, meta.DatabaseId) > last)
         {
             using PendingFile pending = new(file, meta.DatabaseId);
-            pending.MarkDurably(meta.Id);
+            pending.MarkDurably(last);
         }
     }
 
-    private static Recovered LoadFreeList(PageFile file, MetaPage meta)
+    private static Recovered LoadFreeList(PageFile file, MetaPage meta, RedoTail redo)
     {
         FreeMap? free = FreeListLoader.TryLoad(file, meta);
         if (free is null)
         {
             free = FreeListRebuild.Run(file, meta);
             file.Telemetry.Logger.FreeListRebuilt(file.Path, free.FreeCount);
-            return new Recovered(file, meta, free, null);
+            return new Recovered(file, meta, free, null, redo);
         }
 
         List<PageRun> checkpoint = [];
         FreeListCheckpoint.TryRead(
             file, meta, (id, _) => checkpoint.Add(new PageRun(id.Index, 1)));
         PageRun.Normalize(checkpoint);
-        return new Recovered(file, meta, free, checkpoint);
+        return new Recovered(file, meta, free, checkpoint, redo);
     }
 
     private static TransactionId ReadMark(PageFile file, Guid databaseId)

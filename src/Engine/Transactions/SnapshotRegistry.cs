@@ -14,13 +14,19 @@ internal sealed class SnapshotRegistry(ReaderSlots slots, MetaPage first, TimePr
 {
     private MetaPage _current = first;
     private MetaPage _durable = first;
+    private ulong _safe = first.Id.Value;
 
     public MetaPage Current => Volatile.Read(ref _current);
 
-    /// <summary>
-    /// The newest durable commit: older than <see cref="Current"/> while Eventual commits wait.
+    /// <summary>The newest commit whose pages are durable, with the meta page that names them.
     /// </summary>
     public MetaPage Durable => Volatile.Read(ref _durable);
+
+    /// <summary>
+    /// The newest commit that survives a crash, by its pages or by the redo log: older than
+    /// <see cref="Current"/> while Eventual commits wait.
+    /// </summary>
+    public TransactionId Safe => new(Volatile.Read(ref _safe));
 
     public ReaderSlots Slots => slots;
 
@@ -58,7 +64,14 @@ internal sealed class SnapshotRegistry(ReaderSlots slots, MetaPage first, TimePr
     public void Settle(MetaPage durable)
     {
         Volatile.Write(ref _durable, durable);
+        Secure(durable.Id);
         if (durable.Id >= Current.Id) Publish(durable);
+    }
+
+    /// <summary>Commits up to this one survive a crash.</summary>
+    public void Secure(TransactionId commit)
+    {
+        if (commit > Safe) Volatile.Write(ref _safe, commit.Value);
     }
 
     /// <summary>The oldest snapshot that anybody reads; the newest if nobody reads.</summary>

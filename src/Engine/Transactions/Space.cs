@@ -10,6 +10,9 @@ namespace KvCow.Engine.Transactions;
 internal sealed partial class Space(
     PageFile file, uint pageCount, FreeMap free, IReadOnlyList<PageRun> checkpointRuns)
 {
+    /// <summary>So few are written in a millisecond, and a small file may double by them.</summary>
+    private const long OwedPagesMin = 256;
+
     // Guards everything below: the writer changes it, statistics and verify read it.
     private readonly Lock _gate = new();
     private readonly PendingPages _pending = new();
@@ -29,7 +32,7 @@ internal sealed partial class Space(
         get
         {
             using (Uninterrupted.Enter(_gate))
-                return (free.FreeCount, _pending.Count + _finished.SupersededCount);
+                return (free.FreeCount + _redo.Count, _pending.Count + _finished.SupersededCount);
         }
     }
 
@@ -37,6 +40,21 @@ internal sealed partial class Space(
     public long UnflushedCount
     {
         get { using (Uninterrupted.Enter(_gate)) return _finished.TakenCount; }
+    }
+
+    /// <summary>
+    /// Whether finished commits have taken so many places that those of the pages they replaced are
+    /// missed: only a meta page sets them free.
+    /// </summary>
+    /// <param name="countMax">Taken pages past which it is so at any rate.</param>
+    public bool OwesPages(long countMax)
+    {
+        using (Uninterrupted.Enter(_gate))
+        {
+            long inUse = _tail.PageCount - free.FreeCount - _pending.Count - _redo.Count;
+            long owed = _finished.TakenCount;
+            return owed >= Math.Min(countMax, Math.Max(OwedPagesMin, (inUse - owed) * 2 / 5));
+        }
     }
 
     /// <summary>Runs taken by the running transaction so far, normalized.</summary>
@@ -114,10 +132,12 @@ internal sealed partial class Space(
     }
 
     /// <summary>Pages the file should have: fewer if a long enough tail is free.</summary>
-    public uint CutTail(bool all)
+    public uint CutTail(bool all, bool isClose = false)
     {
         using (Uninterrupted.Enter(_gate))
         {
+            // Nobody takes pages any more, so the log is not written over before the close counts.
+            if (isClose) _redo.ToRuns().ForEach(ReturnRedo);
             // One cut at a time waits to be durable.
             if (_finished.IsEmpty) _tail.GiveBack(all);
             _placement.MoveBackTo(_tail.PageCount);
@@ -259,6 +279,7 @@ internal sealed partial class Space(
     private FreeMap CopyFree()
     {
         FreeMap copy = free.Copy();
+        foreach (PageRun run in _redo.ToRuns()) copy.Add(run);
         foreach (PageRun run in _pending.Runs) copy.Add(run);
         _abandoned?.ForEach(copy.Add);
         return copy;

@@ -38,13 +38,16 @@ internal static class StoreClosing
     {
         // If the flush below fails, this file is what makes the next open distrust the cached meta
         // page. It is missing when the database was recovered after a power cut and not changed.
-        parts.Pending.Mark(parts.Snapshots.Durable.Id);
+        parts.Pending.Mark(parts.Snapshots.Safe);
         using DirtyPages none = new(parts.Cache);
         PageChange nothing = new(
             current.Id.Next, current.CatalogRoot, none, new FreedPages(current.Id), current.Pages);
         Committer committer = new(parts);
         FinishedCommit last = committer.Finish(current, nothing,
-            new CommitTerms(current.Id, parts.Options.Durability, IsClose: true));
+            new CommitTerms(current.Id, parts.Options.Durability, IsClose: true)
+            {
+                Visible = current.Id,
+            });
         // Only if they found no room before is anything left to take.
         parts.Unwritten.TakeUpTo(current.Id);
         committer.MakeDurable(last.Meta, parts.Options.Durability == Durability.Paranoid);

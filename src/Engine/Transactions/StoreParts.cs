@@ -9,6 +9,7 @@ internal sealed record StoreParts(
     UnwrittenPages Unwritten,
     Space Space,
     FreeListLog Log,
+    RedoLog Redo,
     PendingFile Pending,
     SnapshotRegistry Snapshots,
     StoreOptions Options)

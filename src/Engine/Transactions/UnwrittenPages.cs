@@ -9,7 +9,10 @@ namespace KvCow.Engine.Transactions;
 /// them in the file. Most never get there, because the next commit replaces them first.
 /// </summary>
 /// <remarks>Used under the lock of <see cref="CommitQueue"/>, but <see cref="Write"/>.</remarks>
-internal sealed class UnwrittenPages(PageFile file, NodeCache cache)
+/// <param name="file">Where they go.</param>
+/// <param name="cache">Holds them.</param>
+/// <param name="isAll">Whether all that fit the cache may be held: none can be written.</param>
+internal sealed class UnwrittenPages(PageFile file, NodeCache cache, bool isAll)
 {
     /// <summary>As the sealer's: 1 MiB of 4 KiB pages in one call.</summary>
     private const int PagesPerWrite = 256;
@@ -19,12 +22,18 @@ internal sealed class UnwrittenPages(PageFile file, NodeCache cache)
     // Taken for a flush; still here after it failed, because readers need them.
     private List<WriteFrame> _leaving = [];
 
+    /// <summary>Most pages held. Dirty pages may fill half of the cache: readers keep what these
+    /// leave of the other half.</summary>
+    public int CountMax => isAll ? int.MaxValue : cache.LentMax / 2;
+
+    /// <summary>Whether so many more can probably be held.</summary>
+    public bool HasRoom(int count) => cache.Held.Count + count <= CountMax;
+
     /// <summary>Holds sealed pages; false if the cache has no room, and they must be written.
     /// </summary>
     public bool TryHold(List<WriteFrame> frames)
     {
-        // Dirty pages may fill half of the cache: readers keep what these leave of the other half.
-        if (!cache.Held.TryHold(frames, cache.LentMax / 2)) return false;
+        if (!cache.Held.TryHold(frames, CountMax)) return false;
         foreach (WriteFrame frame in frames) _held.Add(frame.Id, frame);
         return true;
     }

@@ -1,0 +1,59 @@
+using KvCow.Engine.Pages;
+using KvCow.Engine.Storage;
+
+namespace KvCow.Engine.Transactions;
+
+/// <content>What the redo log borrows.</content>
+internal sealed partial class Space
+{
+    // Free on the device, taken here.
+    private readonly PageSet _redo = new();
+
+    /// <summary>
+    /// Lends free pages in one run, the lowest there are, so that the file's end can be given back;
+    /// empty if there are none to spare.
+    /// </summary>
+    /// <param name="wanted">How many; the file grows for them if it may.</param>
+    /// <param name="least">How many will do.</param>
+    public PageRun TakeForRedo(uint wanted, uint least)
+    {
+        using (Uninterrupted.Enter(_gate))
+        {
+            PageRun run = _placement.TakeForRedo(_tail, wanted, least);
+            if (run.Count > 0) _redo.Add(run);
+            return run;
+        }
+    }
+
+    /// <summary>Takes lent pages back.</summary>
+    public void ReleaseRedo(IEnumerable<PageRun> runs)
+    {
+        using (Uninterrupted.Enter(_gate))
+        {
+            foreach (PageRun run in runs) ReturnRedo(run);
+        }
+    }
+
+    /// <summary>
+    /// At opening: keeps the log that is about to be done again from being written over. It may
+    /// reach beyond the pages that the meta page counts.
+    /// </summary>
+    public void ReserveRedo(RedoTail tail)
+    {
+        using (Uninterrupted.Enter(_gate))
+        {
+            if (PlantedBugs.OverwriteRedoLog) return;
+            foreach (PageRun run in tail.Pages.ToRuns())
+            {
+                free.Remove(run);
+                _redo.Add(run);
+            }
+        }
+    }
+
+    private void ReturnRedo(PageRun run)
+    {
+        _redo.Remove(run);
+        free.Add(run);
+    }
+}
