@@ -46,6 +46,7 @@ internal static class PlantedBugs
     public static bool SkipRedoBatchCrc { get; set; }
     public static bool SkipRedoChain { get; set; }
     public static bool KeepRedoPages { get; set; }
+    public static bool SameRedoTag { get; set; }
     public static bool ForgetRedoLog { get; set; }
     public static bool OverwriteRedoLog { get; set; }
     public static bool ForgetRedoneDelete { get; set; }
@@ -90,6 +91,7 @@ internal static class PlantedBugs
     public const bool SkipRedoBatchCrc = false;
     public const bool SkipRedoChain = false;
     public const bool KeepRedoPages = false;
+    public const bool SameRedoTag = false;
     public const bool ForgetRedoLog = false;
     public const bool OverwriteRedoLog = false;
     public const bool ForgetRedoneDelete = false;

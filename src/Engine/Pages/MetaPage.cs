@@ -20,7 +20,7 @@ namespace KvCow.Engine.Pages;
 //     168     8  overflow pages
 //     176     8  the durable commit before: what was born after it was written with this one
 //     184     4  first page of the redo log: where the commits after this one are told; 0: none
-//     188     4  reserved, zero
+//     188     4  tag of its redo log
 //     192        inline deltas: of the commits after the last logged one
 /// <summary>
 /// One commit, described in one page: what a snapshot is, and where the free list is.
@@ -64,6 +64,9 @@ internal sealed record MetaPage
     /// </summary>
     public PageId RedoStart { get; init; }
 
+    /// <summary>What all pages of that log repeat.</summary>
+    public uint RedoTag { get; init; }
+
     public bool IsClean { get; init; }
 
     /// <summary>
@@ -101,6 +104,7 @@ internal sealed record MetaPage
         WriteInt64LittleEndian(page[168..], Pages.Overflow);
         WriteUInt64LittleEndian(page[176..], PreviousId.Value);
         WriteUInt32LittleEndian(page[184..], RedoStart.Index);
+        WriteUInt32LittleEndian(page[188..], RedoTag);
         InlineDeltas.Span.CopyTo(page[DeltasOffset..]);
         PageChecksum.Seal(page);
     }
@@ -122,6 +126,7 @@ internal sealed record MetaPage
             PageCount = ReadUInt32LittleEndian(page[72..]),
             IsClean = (ReadUInt32LittleEndian(page[76..]) & CleanFlag) != 0,
             RedoStart = new PageId(ReadUInt32LittleEndian(page[184..])),
+            RedoTag = ReadUInt32LittleEndian(page[188..]),
             CatalogRoot = PageReference.Read(page[80..]),
             Checkpoint = PageReference.Read(page[104..]),
             LoggedThrough = new TransactionId(ReadUInt64LittleEndian(page[128..])),

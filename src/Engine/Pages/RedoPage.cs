@@ -9,7 +9,7 @@ namespace KvCow.Engine.Pages;
 //      56     4  bytes of records in the whole batch
 //      60     4  CRC-32C of those bytes
 //      64     4  the page that follows: of this batch, or the first of the next
-//      68     4  reserved, zero
+//      68     4  tag that the meta page gave the log
 //      72        records, one a commit: 8 bytes commit, 4 bytes length, what was done
 /// <summary>
 /// One page of the redo log. A batch is what one flush made durable; it counts as a whole or not
@@ -39,7 +39,7 @@ internal static class RedoPage
         WriteInt32LittleEndian(page[56..], batch.RecordBytes);
         WriteUInt32LittleEndian(page[60..], batch.Crc);
         WriteUInt32LittleEndian(page[64..], next.Index);
-        WriteUInt32LittleEndian(page[68..], 0);
+        WriteUInt32LittleEndian(page[68..], batch.Tag);
     }
 
     public static Span<byte> Payload(Span<byte> page) => page[HeadBytes..];
@@ -49,7 +49,8 @@ internal static class RedoPage
         PageHeader.Birth(page),
         ReadInt32LittleEndian(page[52..]),
         ReadInt32LittleEndian(page[56..]),
-        ReadUInt32LittleEndian(page[60..]));
+        ReadUInt32LittleEndian(page[60..]),
+        ReadUInt32LittleEndian(page[68..]));
 
     public static int Index(ReadOnlySpan<byte> page) => ReadInt32LittleEndian(page[48..]);
 

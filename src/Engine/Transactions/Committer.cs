@@ -109,6 +109,7 @@ internal sealed class Committer(StoreParts parts)
         MetaPage next = newest with
         {
             RedoStart = new PageId(redo.Start),
+            RedoTag = RedoLog.NewTag(),
             PreviousId = PlantedBugs.CheckNewestOnly
                 ? new TransactionId(newest.Id.Value - 1)
                 : durable.Id,
@@ -127,7 +128,7 @@ internal sealed class Committer(StoreParts parts)
         }
 
         if (!PlantedBugs.PublishBeforeFlush) Publish(next);
-        parts.Redo.StartAfresh(next.Id, redo);
+        parts.Redo.StartAfresh(next.Id, next.RedoTag, redo);
         parts.Pending.Mark(next.Id);
         parts.Space.TrimFile();
     }
@@ -176,7 +177,7 @@ internal sealed class Committer(StoreParts parts)
                 terms.Durability)
             {
                 HasCheckpoint = checkpoint is not null,
-                Redo = terms.Logs ? null : change.Redo,
+                Redo = change.Redo is { IsWhole: true } redo && !terms.Logs ? redo : null,
                 PagesWritten = order.Count,
                 Unlogged = terms.Logs
                     ? null

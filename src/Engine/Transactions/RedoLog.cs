@@ -24,6 +24,7 @@ internal sealed class RedoLog(PageFile file, Space space, StoreOptions options)
     private readonly List<PageRun> _written = [];
     private Queue<PageRun> _places = new();
     private TransactionId _last;
+    private uint _tag;
     private long _bytes;
     private byte[] _buffer = [];
 
@@ -59,11 +60,15 @@ internal sealed class RedoLog(PageFile file, Space space, StoreOptions options)
         if (_buffer.Length < count * file.PageBytes) _buffer = new byte[count * file.PageBytes];
         uint crc = Fill(commits, count);
         RedoBatchHead head = new(_last, commits[^1].Meta.Id, count, (int)bytes,
-            PlantedBugs.SkipRedoBatchCrc ? 0 : crc);
+            PlantedBugs.SkipRedoBatchCrc ? 0 : crc, _tag);
         Write(head, TakePlaces(count));
         _last = head.Last;
         _bytes += (long)count * file.PageBytes;
     }
+
+    /// <summary>Any value that the log of an earlier meta page is unlikely to have had.</summary>
+    public static uint NewTag() =>
+        PlantedBugs.SameRedoTag ? 1 : (uint)Random.Shared.NextInt64(1L << 32);
 
     /// <summary>Where the log of the meta page about to be written begins.</summary>
     public PageRun Prepare(bool isClose)
@@ -74,7 +79,7 @@ internal sealed class RedoLog(PageFile file, Space space, StoreOptions options)
     }
 
     /// <summary>The meta page is durable: what was told up to now is in the trees.</summary>
-    public void StartAfresh(TransactionId commit, PageRun segment)
+    public void StartAfresh(TransactionId commit, uint tag, PageRun segment)
     {
         if (!PlantedBugs.KeepRedoPages)
         {
@@ -85,6 +90,7 @@ internal sealed class RedoLog(PageFile file, Space space, StoreOptions options)
         _written.Clear();
         _places.Clear();
         _last = commit;
+        _tag = tag;
         Volatile.Write(ref _bytes, 0);
         IsOpen = segment.Count > 0;
         if (IsOpen) _places.Enqueue(segment);

@@ -33,7 +33,8 @@ internal sealed class RedoReader(PageFile file, MetaPage meta)
         if (!TryReadPage(_at)) return false;
         RedoBatchHead head = RedoPage.Head(_page);
         bool isNext = (head.Previous == Last || PlantedBugs.SkipRedoChain)
-            && head.Last > head.Previous && head.RecordBytes is > 0 and <= 2 * RedoLog.BatchBytesMax
+            && head.Tag == meta.RedoTag && head.Last > head.Previous
+            && head.RecordBytes is > 0 and <= 2 * RedoLog.BatchBytesMax
             && head.PageCount == RedoPage.PagesFor(head.RecordBytes, file.PageBytes);
         if (!isNext || !TryReadBatch(head)) return false;
         Last = head.Last;

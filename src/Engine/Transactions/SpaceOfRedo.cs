@@ -53,7 +53,12 @@ internal sealed partial class Space
 
     private void ReturnRedo(PageRun run)
     {
-        _redo.Remove(run);
-        free.Add(run);
+        for (uint page = run.Start; page < run.End; page++)
+        {
+            // The close has taken them back already.
+            if (!_redo.Contains(page)) continue;
+            _redo.Remove(new PageRun(page, 1));
+            free.Add(new PageRun(page, 1));
+        }
     }
 }
