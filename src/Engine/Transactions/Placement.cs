@@ -90,9 +90,11 @@ internal sealed class Placement(FreeMap free)
     /// </summary>
     public PageRun TakeForRedo(FileTail tail, uint wanted, uint least)
     {
+        // A compaction wants the low pages, and the end of the file free.
+        if (Ceiling < uint.MaxValue) return default;
         PageRun run = TryFindLowest(tail, wanted);
-        bool mayGrow = tail.Cut.Count == 0 && Ceiling >= tail.PageCount;
-        if (run.Count == 0 && mayGrow && tail.TryGrow(wanted, wanted, mustGrow: false))
+        if (run.Count == 0 && tail.Cut.Count == 0
+            && tail.TryGrow(wanted, wanted, mustGrow: false))
             run = tail.FindRun(wanted);
         if (run.Count == 0) run = TryFindLowest(tail, least);
         if (run.Count > 0) free.Remove(run);
