@@ -301,7 +301,7 @@ internal sealed class CommitQueue
     private bool IsTold(PageChange change, Durability durability) =>
         change is { Redo: { IsWhole: true, Length: > 0 }, HasSpilled: false }
         && durability != Durability.Paranoid
-        && _parts.Redo.IsOpen && !_parts.Log.NeedsCheckpoint;
+        && _parts.Redo.IsOpen && !_parts.Log.NeedsCheckpoint && !_parts.Space.WantsCut;
 
     private void Flush(CommitGroup group)
     {

@@ -24,6 +24,9 @@ internal sealed class Committer(StoreParts parts)
 
     private long _freedSinceLook;
 
+    // Whether some reader kept pages at the last look: then each commit looks.
+    private bool _isHeldBack;
+
     /// <summary>
     /// Seals a transaction's pages and writes them, or holds them if nobody waits for them. Throws
     /// <see cref="DatabaseFullException"/> before anything is written, and
@@ -140,9 +143,11 @@ internal sealed class Committer(StoreParts parts)
     private void Release(PageChange change, in CommitTerms terms)
     {
         _freedSinceLook += change.Freed.Count;
-        if (terms.Holds && _freedSinceLook < FreedBetweenLooks) return;
+        bool isLate = _freedSinceLook >= FreedBetweenLooks || _isHeldBack;
+        if (terms.Holds && !isLate) return;
         _freedSinceLook = 0;
         TransactionId oldest = parts.Snapshots.Oldest();
+        _isHeldBack = oldest < parts.Snapshots.Current.Id;
         SyncPoints.Reach("finish: before pending pages are released");
         parts.Space.Release(oldest);
         // Not beside the queue: a flush may be taking these pages.

@@ -55,15 +55,17 @@ internal sealed class FileTail(PageFile file, uint pageCount, FreeMap free)
         return TryGrow(pages, out _);
     }
 
+    /// <summary>Whether so much of the file's end is free that it should be given back.</summary>
+    public bool IsLong => FreeCount is var tail && tail > 2 * GrowthStep() && tail > PageCount / 4;
+
     /// <summary>Gives the free tail back, all of it or only if it is long.</summary>
     public void GiveBack(bool all)
     {
         PutBack();
         uint tail = FreeCount;
-        uint step = all ? 0 : GrowthStep();
-        if (tail <= 2 * step || (!all && tail <= PageCount / 4)) return;
+        if (all ? tail == 0 : !IsLong) return;
 
-        uint cut = tail - step;
+        uint cut = all ? tail : tail - GrowthStep();
         PageCount -= cut;
         _cut = new PageRun(PageCount, cut);
         free.Remove(_cut);

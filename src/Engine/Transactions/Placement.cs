@@ -92,11 +92,12 @@ internal sealed class Placement(FreeMap free)
     {
         // A compaction wants the low pages, and the end of the file free.
         if (Ceiling < uint.MaxValue) return default;
-        PageRun run = TryFindLowest(tail, wanted);
-        if (run.Count == 0 && tail.Cut.Count == 0
-            && tail.TryGrow(wanted, wanted, mustGrow: false))
+        PageRun run = default;
+        // Many short runs are no worse than a long one, and growing costs zeros and a flush.
+        for (uint count = wanted; run.Count == 0 && count >= least; count /= 2)
+            run = TryFindLowest(tail, count);
+        if (run.Count == 0 && tail.Cut.Count == 0 && tail.TryGrowBy(wanted))
             run = tail.FindRun(wanted);
-        if (run.Count == 0) run = TryFindLowest(tail, least);
         if (run.Count > 0) free.Remove(run);
         return run;
     }

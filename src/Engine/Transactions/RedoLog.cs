@@ -100,7 +100,7 @@ internal sealed class RedoLog(PageFile file, Space space, StoreOptions options)
     {
         long most = SegmentBytesMax / file.PageBytes;
         long wanted = Math.Max(missing, Math.Clamp(space.PageCount / 16, SegmentPagesMin, most));
-        return space.TakeForRedo((uint)wanted, (uint)Math.Min(missing, SegmentPagesMin));
+        return space.TakeForRedo((uint)wanted, SegmentPagesMin);
     }
 
     private List<PageId> TakePlaces(int count)

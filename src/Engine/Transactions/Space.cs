@@ -43,7 +43,15 @@ internal sealed partial class Space(
     }
 
     /// <summary>
-    /// Whether finished commits have taken so many places that those of the pages they replaced are
+    /// Whether the file's end should be given back, which only a commit that is written can do.
+    /// </summary>
+    public bool WantsCut
+    {
+        get { using (Uninterrupted.Enter(_gate)) return _finished.IsEmpty && _tail.IsLong; }
+    }
+
+    /// <summary>
+    /// Whether finished commits have taken or given up so many pages that those given up are
     /// missed: only a meta page sets them free.
     /// </summary>
     /// <param name="countMax">Taken pages past which it is so at any rate.</param>
@@ -52,7 +60,7 @@ internal sealed partial class Space(
         using (Uninterrupted.Enter(_gate))
         {
             long inUse = _tail.PageCount - free.FreeCount - _pending.Count - _redo.Count;
-            long owed = _finished.TakenCount;
+            long owed = Math.Max(_finished.TakenCount, _finished.FreedCount);
             return owed >= Math.Min(countMax, Math.Max(OwedPagesMin, (inUse - owed) * 2 / 5));
         }
     }

@@ -18,6 +18,9 @@ internal sealed class SpaceClaims(IReadOnlyList<PageRun> checkpointRuns)
     /// <summary>Pages that the next flush makes durable.</summary>
     public long TakenCount { get; private set; }
 
+    /// <summary>Pages that the next flush sets free.</summary>
+    public long FreedCount { get; private set; }
+
     /// <summary>Pages that wait for readers of snapshots that are not durable.</summary>
     public long SupersededCount => _superseded.Count;
 
@@ -27,6 +30,7 @@ internal sealed class SpaceClaims(IReadOnlyList<PageRun> checkpointRuns)
         _byId.Add(claim.Id, claim);
         _superseded.Add(claim.Id, superseded);
         TakenCount += claim.Taken.Count;
+        FreedCount += PageRun.Total(claim.Freed);
     }
 
     /// <summary>Takes a page back from the commit that wrote it.</summary>
@@ -62,6 +66,7 @@ internal sealed class SpaceClaims(IReadOnlyList<PageRun> checkpointRuns)
         foreach (SpaceClaim claim in _claims.Where(claim => claim.Id <= oldest))
         {
             claim.Freed.ForEach(free.Add);
+            FreedCount -= PageRun.Total(claim.Freed);
             claim.Freed.Clear();
         }
     }
@@ -72,7 +77,10 @@ internal sealed class SpaceClaims(IReadOnlyList<PageRun> checkpointRuns)
     public void Claim(TransactionId claimed)
     {
         foreach ((TransactionId freedBy, PageRun run) in _superseded.Claim(claimed))
+        {
             _byId[freedBy].Freed.Add(run);
+            FreedCount += run.Count;
+        }
     }
 
     /// <summary>Commits up to this one are durable: what they freed is pending now.</summary>
@@ -83,6 +91,7 @@ internal sealed class SpaceClaims(IReadOnlyList<PageRun> checkpointRuns)
             pending.Add(claim.Id, claim.Freed);
             _checkpointRuns = claim.CheckpointRuns;
             TakenCount -= claim.Taken.Count;
+            FreedCount -= PageRun.Total(claim.Freed);
             _byId.Remove(claim.Id);
             _claims.Dequeue();
         }

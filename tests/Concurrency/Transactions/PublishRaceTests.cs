@@ -73,7 +73,8 @@ public sealed class PublishRaceTests
         Put(database, 1);
         Put(database, 2);
         DatabaseStatistics figures = database.GetStatistics();
-        Assert.InRange(figures.PendingPages, 0, 4);
+        // Readers are looked for once in 64 pages, unless the last look found one in the way.
+        Assert.InRange(figures.PendingPages, 0, 80);
         Assert.InRange(figures.PageCount, 0, 1_000);
     }
 
