@@ -34,9 +34,9 @@ public sealed record DatabaseOptions
     public Durability Durability { get; init; } = Durability.Full;
 
     /// <summary>
-    /// Bytes of pages of <see cref="Durability.Eventual"/> commits past which a flush begins by
+    /// Bytes of changes of <see cref="Durability.Eventual"/> commits past which a flush begins by
     /// itself; 32 MiB by default. At four times as many, commits wait for it. A crash may lose so
-    /// much, and opening after it reads so much.
+    /// much.
     /// </summary>
     public long UnflushedBytesMax { get; init; } = 32L << 20;
 
@@ -45,6 +45,15 @@ public sealed record DatabaseOptions
     /// 100 ms by default, <see cref="Timeout.InfiniteTimeSpan"/> for until something else flushes.
     /// </summary>
     public TimeSpan UnflushedTimeMax { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// Bytes of the redo log past which the pages of its commits are written; 32 MiB by default, 0
+    /// for no log: then each commit writes its pages. Small commits are durable by what the log
+    /// tells of them. A longer log means fewer writes, more to do again when the database is opened
+    /// after a crash (some 10 million small puts for each GiB), and more pages kept in memory, at
+    /// most a quarter of <see cref="CacheBytes"/>.
+    /// </summary>
+    public long RedoLogBytesMax { get; init; } = 32L << 20;
 
     /// <summary>What opening does about a file that exists or does not.</summary>
     public CreateMode CreateMode { get; init; } = CreateMode.OpenOrCreate;
@@ -99,6 +108,7 @@ public sealed record DatabaseOptions
         ThrowIfNoTime(ReaderAgeWarning, nameof(ReaderAgeWarning));
         ThrowIfNoTime(UnflushedTimeMax, nameof(UnflushedTimeMax));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(UnflushedBytesMax);
+        ArgumentOutOfRangeException.ThrowIfNegative(RedoLogBytesMax);
         ArgumentNullException.ThrowIfNull(TimeProvider);
         if (ReadOnly && CreateMode == CreateMode.CreateNew)
         {
@@ -113,6 +123,7 @@ public sealed record DatabaseOptions
             Durability = Durability,
             UnflushedBytesMax = UnflushedBytesMax,
             UnflushedTimeMax = UnflushedTimeMax,
+            RedoBytesMax = RedoLogBytesMax,
             CreateMode = ReadOnly ? CreateMode.OpenExisting : CreateMode,
             ReadOnly = ReadOnly,
             LockTimeout = LockTimeout,

@@ -48,6 +48,7 @@ internal static class PageDecoder
     {
         PageKind.FreeList => "free list",
         PageKind.Meta => "meta",
+        PageKind.Redo => "redo log",
         PageKind.Branch => "branch",
         PageKind.Leaf => "leaf",
         _ => "overflow",
@@ -69,6 +70,7 @@ internal static class PageDecoder
                 Add("free list checkpoint", Show(meta.Checkpoint));
                 Add("log beside the file", $"{meta.PendingBytes} bytes");
                 Add("deltas in this page", $"{meta.InlineDeltas.Length} bytes");
+                Add("redo log begins at page", meta.RedoStart.IsNone ? "none" : meta.RedoStart);
                 Add("leaf, branch, overflow pages",
                     $"{meta.Pages.Leaf}, {meta.Pages.Branch}, {meta.Pages.Overflow}");
                 break;
@@ -79,6 +81,13 @@ internal static class PageDecoder
             case PageKind.FreeList:
                 Add("extents", FreeListPage.Count(page));
                 Add("next page", FreeListPage.NextId(page).Index);
+                break;
+            case PageKind.Redo:
+                RedoBatchHead batch = RedoPage.Head(page);
+                Add("commits", $"{batch.Previous.Next} to {batch.Last}");
+                Add("page of its batch", $"{RedoPage.Index(page) + 1} of {batch.PageCount}");
+                Add("bytes of records", batch.RecordBytes);
+                Add("next page", RedoPage.Next(page));
                 break;
             case PageKind.Leaf:
                 Add("prefix length", PageHeader.PrefixLength(page));

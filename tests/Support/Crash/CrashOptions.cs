@@ -11,9 +11,16 @@ internal static class CrashOptions
     public static readonly StoreOptions Paranoid =
         Full with { Durability = Durability.Paranoid };
 
+    /// <summary>Every commit writes its pages: there is no redo log.</summary>
+    public static readonly StoreOptions PagesOnly = Full with { RedoBytesMax = 0 };
+
+    /// <summary>Every few commits the redo log is full and their pages are written.</summary>
+    public static readonly StoreOptions ShortRedo = Full with { RedoBytesMax = 12 << 10 };
+
     /// <summary>
-    /// Every few commits reach the log beside the file, and every few dozen a checkpoint.
+    /// Every few commits reach the log of the free list beside the file, and every few dozen a
+    /// checkpoint.
     /// </summary>
     public static readonly StoreOptions ShortLog =
-        Full with { InlineDeltaBytesMax = 60, LogBytesMax = 250 };
+        PagesOnly with { InlineDeltaBytesMax = 60, LogBytesMax = 250 };
 }

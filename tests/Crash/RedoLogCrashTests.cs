@@ -1,0 +1,181 @@
+using KvCow.Engine;
+using KvCow.Engine.Pages;
+using KvCow.Tests.Support;
+using KvCow.Tests.Support.Crash;
+using KvCow.Tests.Support.SimulatedStorage;
+
+namespace KvCow.Tests.Crash;
+
+/// <summary>Commits that only the redo log tells, and what opening makes of it.</summary>
+public sealed class RedoLogCrashTests
+{
+    private static readonly byte[] Bucket = [(byte)'b'];
+
+    [Theory, Seeds(6)]
+    public void Small_changes_with_a_short_redo_log_survive_any_crash(int seed) =>
+        CrashFigures.Run(seed, SmallChanges.Apply, CrashOptions.ShortRedo);
+
+    [Theory, Seeds(4)]
+    public void Small_changes_without_a_redo_log_survive_any_crash(int seed) =>
+        CrashFigures.Run(seed, SmallChanges.Apply, CrashOptions.PagesOnly);
+
+    [Theory, Seeds(6)]
+    public void A_torn_batch_does_not_become_whole_by_the_next_one(int seed) =>
+        Assert.True(RejectedBatch.Run(seed) >= 200);
+
+    [Fact]
+    public void A_small_commit_writes_its_record_and_nothing_else()
+    {
+        SimulatedDisk disk = new();
+        using Database database = Filled(disk);
+        disk.ResetCounters();
+        Put(database, 200, [1, 2, 3]);
+        Assert.Equal(4096, disk.CountersOf("").BytesWritten);
+        Assert.Equal(1, disk.CountersOf("").Flushes);
+        Put(database, 200, [4]);
+        Assert.Equal(2 * 4096, disk.CountersOf("").BytesWritten);
+        Assert.Equal(2, disk.CountersOf("").Flushes);
+    }
+
+    [Fact]
+    public void Read_only_a_crashed_database_shows_what_was_acknowledged_and_is_not_written()
+    {
+        SimulatedDisk disk = Crashed(commits: 30, out byte[] value);
+        byte[] before = disk.ReadAll("");
+        using (Database database = Database.Open(
+            disk.OpenStorage(), CrashOptions.Full with { ReadOnly = true }))
+        {
+            Assert.Equal(value, database.Read(tx => tx.OpenBucket(Bucket).Get([29])));
+            Assert.Equal(0ul, database.GetStatistics().UnflushedCommits);
+            Assert.Throws<ReadOnlyDatabaseException>(() => database.BeginWrite());
+        }
+
+        Assert.Equal(before, disk.ReadAll(""));
+    }
+
+    [Fact]
+    public void Read_only_with_too_little_memory_it_says_what_to_do()
+    {
+        SimulatedDisk disk = new();
+        using Database database = Database.Open(
+            disk.OpenStorage(), CrashOptions.Full with { CacheBytes = 64 << 20 });
+        database.Write(tx => tx.CreateBucket(Bucket));
+        for (int i = 0; i < 40; i++)
+        {
+            database.Write(tx =>
+            {
+                for (int n = 0; n < 200; n++)
+                    tx.OpenBucket(Bucket).Put(BitConverter.GetBytes((i * 200) + n), new byte[900]);
+            });
+        }
+
+        SimulatedDisk crashed = disk.Fork();
+        ReadOnlyDatabaseException refused = Assert.Throws<ReadOnlyDatabaseException>(() =>
+            Database.Open(crashed.OpenStorage(), CrashOptions.Full with { ReadOnly = true }));
+        Assert.Contains("ReadOnly = false", refused.Message, StringComparison.Ordinal);
+        using Database written = Database.Open(crashed.OpenStorage(), CrashOptions.Full);
+        Assert.Equal(8000, written.Read(tx => tx.OpenBucket(Bucket).Count));
+    }
+
+    [Theory, Seeds(8)]
+    public void A_damaged_batch_that_was_acknowledged_is_told_and_can_be_gone_behind(int seed)
+    {
+        SimulatedDisk disk = Crashed(commits: 30, out _);
+        List<long> pages = RedoPages(disk);
+        Assert.NotEmpty(pages);
+        Random random = new(seed);
+        long page = pages[random.Next(pages.Count)];
+        disk.Damage.FlipBit("", (page * 4096 * 8) + random.Next(72 * 8));
+        CorruptPageException damage = Assert.Throws<CorruptPageException>(
+            () => Database.Open(disk.OpenStorage(), CrashOptions.Full));
+        Assert.Equal(page, damage.PageId);
+        using Database database = Database.Open(
+            disk.OpenStorage(), CrashOptions.Full with { RollbackToLastGood = true });
+        long count = database.Read(tx => tx.OpenBucket(Bucket).Count);
+        Assert.InRange(count, 1, 29);
+        CrashOracle.AssertSound(database);
+    }
+
+    [Fact]
+    public void Every_kind_of_change_is_done_again()
+    {
+        SimulatedDisk disk = new();
+        using Database database = Filled(disk);
+        disk.ResetCounters();
+        database.Write(tx =>
+        {
+            WritableBucket a = tx.CreateBucket("a");
+            WritableBucket inner = a.CreateBucket("inner");
+            for (byte i = 0; i < 20; i++) inner.Put([i], [i, i]);
+            inner.Delete([3]);
+            Assert.Equal(2, inner.DeleteRange([5], [7]));
+            Assert.Equal(2, inner.DeleteFrom([18]));
+            inner.SetSequence(40);
+            inner.NextSequence();
+            inner.Put([17], new byte[5000]);
+            WritableBucket gone = a.CreateBucket("gone");
+            gone.Put([1], [1]);
+            a.DeleteBucket("gone");
+            using (Savepoint undone = tx.CreateSavepoint())
+            {
+                inner.Put([100], [1]);
+                a.CreateBucket("undone");
+                undone.Rollback();
+                inner.Put([101], [2]);
+                undone.Release();
+            }
+
+            WritableBucket cleared = tx.CreateBucket("cleared");
+            cleared.Put([1], [1]);
+            cleared.Clear();
+            tx.MoveBucket("a", cleared, "moved");
+            inner.Put([102], [3]);
+            using WritableCursor cursor = inner.OpenCursor();
+            Assert.True(cursor.MoveToFirst());
+            cursor.Delete();
+        });
+        // The record and the long value: no page of a tree, and no meta page.
+        Assert.Equal(1, disk.CountersOf("").Flushes);
+        using Database again = Database.Open(disk.Fork().OpenStorage(), CrashOptions.Full);
+        Assert.Null(Difference(database, again));
+        CrashOracle.AssertSound(again);
+    }
+
+    private static string? Difference(Database a, Database b)
+    {
+        using MemoryStream left = new();
+        using MemoryStream right = new();
+        a.ExportTo(left);
+        b.ExportTo(right);
+        return left.ToArray().AsSpan().SequenceEqual(right.ToArray()) ? null : "they differ";
+    }
+
+    private static SimulatedDisk Crashed(int commits, out byte[] last)
+    {
+        SimulatedDisk disk = new();
+        using Database database = Filled(disk);
+        last = [];
+        for (int i = 0; i < commits; i++) Put(database, (byte)i, last = [7, (byte)i]);
+        // All that was written has reached the device, the mark of the last commit too.
+        return CrashStates.Enumerate(disk, new Random(1), 1).Single();
+    }
+
+    /// <summary>The first commit writes pages, and gives the redo log its place.</summary>
+    private static Database Filled(SimulatedDisk disk)
+    {
+        Database database = Database.Open(disk.OpenStorage(), CrashOptions.Full);
+        database.Write(static tx => tx.CreateBucket(Bucket).Put([0], [0]));
+        return database;
+    }
+
+    private static void Put(Database database, byte key, byte[] value) =>
+        database.Write(tx => tx.OpenBucket(Bucket).Put([key], value));
+
+    private static List<long> RedoPages(SimulatedDisk disk)
+    {
+        byte[] file = disk.ReadAll("");
+        return [.. Enumerable.Range(0, file.Length / 4096).Where(page =>
+            PageHeader.Kind(file.AsSpan(page * 4096, 4096)) == PageKind.Redo)
+            .Select(static page => (long)page)];
+    }
+}
