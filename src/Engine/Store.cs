@@ -123,42 +123,6 @@ internal sealed partial class Store : IDisposable
     }
 
     /// <summary>
-    /// Walks one snapshot, reading every page from the device, and reports what breaks a rule.
-    /// </summary>
-    public VerifyReport Verify(IProgress<VerifyProgress>? progress, CancellationToken ct)
-    {
-        PageSnapshot snapshot = BeginWalk(
-            out FreeMap unreached, out IReadOnlyList<PageRun> checkpoint);
-        using (snapshot)
-        using (_parts.File.Telemetry.Start("kvcow.verify"))
-        {
-            snapshot.AwaitDurable();
-            return new StoreVerifier(_parts.File, snapshot.Meta, unreached, progress, ct)
-                .Verify(checkpoint);
-        }
-    }
-
-    /// <summary>Walks one snapshot for the shape of its trees and the use of each page.</summary>
-    public DatabaseShape TakeShape(IProgress<VerifyProgress>? progress, CancellationToken ct)
-    {
-        PageSnapshot snapshot = BeginWalk(
-            out FreeMap unreached, out IReadOnlyList<PageRun> checkpoint);
-        using (snapshot)
-        {
-            snapshot.AwaitDurable();
-            return new StoreShape(_parts.File, snapshot.Meta, progress, ct)
-                .Take(unreached, checkpoint);
-        }
-    }
-
-    /// <summary>Decodes one page as it lies in the file.</summary>
-    public PageContent ReadPage(long pageId)
-    {
-        ThrowIfDisposed();
-        return PageDecoder.Decode(_parts.File, pageId);
-    }
-
-    /// <summary>
     /// Clean close: the free list becomes a checkpoint and the log beside the file goes. Waits for
     /// a commit under way; a write transaction still open is forgotten. Operations begun later on
     /// any handle are refused. Throws if Eventual commits could not be made durable.
@@ -195,25 +159,6 @@ internal sealed partial class Store : IDisposable
         SyncPoints.Reach("close: the file");
         _parts.File.Dispose();
         if (_parts.Snapshots.Current.Id > _parts.Snapshots.Safe) ThrowLost(failure);
-    }
-
-    /// <summary>A snapshot, and what was free when it was the newest.</summary>
-    private PageSnapshot BeginWalk(
-        out FreeMap unreached, out IReadOnlyList<PageRun> checkpoint)
-    {
-        ThrowIfDisposed();
-        SyncPoints.AwaitShared(_parts.Structure);
-        _parts.Structure.EnterReadLock();
-        try
-        {
-            PageSnapshot snapshot = new(_parts, _queue);
-            (unreached, checkpoint) = _parts.Space.Capture(snapshot.Id);
-            return snapshot;
-        }
-        finally
-        {
-            Uninterrupted.Run(_parts.Structure.ExitReadLock);
-        }
     }
 
     private static StoreParts Assemble(Recovered recovered, StoreOptions options)

@@ -18,8 +18,7 @@ internal sealed class RedoReplay(WriteTransaction tx) : IRedoReplay
             RedoParser parser = new(record);
             while (!parser.IsAtEnd) Step(ref parser);
         }
-        catch (Exception problem) when (problem is not (CorruptPageException or DatabaseFullException
-            or DatabaseFailedException or ReadOnlyDatabaseException or OutOfMemoryException))
+        catch (Exception problem) when (IsOfRecord(problem))
         {
             // The bytes are as they were written, so somebody else has written them.
             throw new CorruptPageException(0,
@@ -28,6 +27,10 @@ internal sealed class RedoReplay(WriteTransaction tx) : IRedoReplay
     }
 
     public PageReference Finish() => tx.PrepareRedone();
+
+    private static bool IsOfRecord(Exception problem) => problem is not (CorruptPageException
+        or DatabaseFullException or DatabaseFailedException or ReadOnlyDatabaseException
+        or OutOfMemoryException);
 
     private void Step(ref RedoParser parser)
     {

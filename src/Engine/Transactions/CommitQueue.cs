@@ -12,16 +12,11 @@ namespace KvCow.Engine.Transactions;
 /// </summary>
 internal sealed class CommitQueue
 {
-    /// <summary>
-    /// Times the bytes that begin a flush, past which Eventual commits wait for it: a device slower
-    /// than its writer must not fall behind without end.
-    /// </summary>
-    private const int BehindMax = 4;
-
     private readonly StoreParts _parts;
     private readonly Committer _committer;
     private readonly OverdueReaders _overdue;
     private readonly FlushTimer _timer;
+    private readonly FlushPolicy _policy;
 
     // Guards the fields below, and keeps the leader from claiming a commit whose pages the running
     // transaction is writing over.
@@ -44,6 +39,7 @@ internal sealed class CommitQueue
         _committer = new Committer(parts);
         _overdue = new OverdueReaders(parts);
         _chain = new CommitChain(parts);
+        _policy = new FlushPolicy(parts, _chain);
         _timer = new FlushTimer(
             parts.Options.TimeProvider, parts.Options.UnflushedTimeMax, OnTimer);
     }
@@ -64,36 +60,15 @@ internal sealed class CommitQueue
         get { using (Uninterrupted.Enter(_gate)) return _chain.Newest; }
     }
 
-    private bool IsOverdue => !_parts.Log.LacksRoom && !_parts.File.HasFailed
-        && (_chain.UnsafeBytes >= _parts.Options.UnflushedBytesMax || OwesPages);
-
-    /// <summary>
-    /// Whether the redo log or the pages in memory have grown so much that these must be written.
-    /// </summary>
-    private bool OwesPages => _parts.Redo.IsLong
-        || (_parts.Redo.IsOpen && _parts.Space.OwesPages(_parts.Unwritten.CountMax * 3L / 4));
-
     /// <summary>Seals the pages of the running transaction and queues it for the flush.</summary>
     public FinishedCommit Finish(PageChange change, Durability durability)
     {
         CommitTerms terms;
         using (Uninterrupted.Enter(_gate))
         {
-            bool isTold = IsTold(change, durability);
-            bool logs = !isTold
-                && (durability != Durability.Eventual || _parts.Log.NeedsCheckpoint);
-            bool holds = isTold || durability == Durability.Eventual;
-            bool isLong = change.Dirty.Count > Committer.ReclaimPagesMax
-                && !(holds && _parts.Unwritten.HasRoom(change.Dirty.Count));
-            // The leader must find nothing to log while a large commit logs.
-            bool isLarge = (change.HasSpilled || isLong) && (!logs || _chain.TryLog());
-            terms = new CommitTerms(isLarge ? change.Id : Claimed, durability, logs)
-            {
-                Visible = _chain.Visible,
-                Holds = holds,
-            };
-            if (!isTold) change.Redo?.GiveUp();
-            if (!isLarge) return Join(_committer.Finish(_chain.Newest, change, terms));
+            terms = _policy.TermsOf(change, durability);
+            if (terms.Claimed < change.Id)
+                return Join(_committer.Finish(_chain.Newest, change, terms));
         }
 
         // Long work: the queue goes on meanwhile, and the pages go to places of their own.
@@ -130,7 +105,7 @@ internal sealed class CommitQueue
         using (Uninterrupted.Enter(_gate))
         {
             FinishedCommit redone = _committer.Finish(_chain.Newest, change,
-                new CommitTerms(Claimed, Durability.Eventual, Logs: false)
+                new CommitTerms(_chain.Claimed, Durability.Eventual, Logs: false)
                 {
                     Visible = _chain.Visible,
                     Holds = true,
@@ -191,10 +166,6 @@ internal sealed class CommitQueue
         }
     }
 
-    private TransactionId Claimed => PlantedRaces.ReclaimClaimedPages
-        ? _parts.Snapshots.Durable.Id
-        : _chain.Claimed;
-
     private static TaskCompletionSource NewLeading() =>
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -205,10 +176,9 @@ internal sealed class CommitQueue
 
         // Nobody waits: seen at once, durable with the next flush.
         _committer.Show(commit.Meta);
-        commit.IsAwaited = _leading is not null
-            && _chain.UnsafeBytes >= BehindMax * _parts.Options.UnflushedBytesMax;
+        commit.IsAwaited = _leading is not null && _policy.IsBehind;
         if (commit.IsAwaited || commit.HasCheckpoint) return Wait(commit);
-        if (_leading is not null || !IsOverdue)
+        if (_leading is not null || !_policy.IsOverdue)
         {
             _timer.Start();
             return commit;
@@ -270,38 +240,21 @@ internal sealed class CommitQueue
         bool wasEmpty = PlantedRaces.SkipSecondLook && _waiting.Count == 0;
         using (Uninterrupted.Enter(_gate))
         {
-            if (wasEmpty || (_waiting.Count == 0 && !_isDue && !IsOverdue))
+            if (wasEmpty || (_waiting.Count == 0 && !_isDue && !_policy.IsOverdue))
             {
                 _leading?.SetResult();
                 _leading = null;
                 return null;
             }
 
-            bool wantsPages = _waiting.Exists(static commit => commit.NeedsPages)
-                || ((_wantsPages || OwesPages) && !_parts.Log.LacksRoom);
+            CommitGroup group = _policy.Claim(_waiting, _wantsPages);
             _isDue = _wantsPages = false;
-            CommitGroup group = ClaimGroup(wantsPages);
             if (group.Refusal is null) _timer.Stop();
             else if (!_parts.File.HasFailed && !_parts.IsClosed) _timer.Start();
             _waiting = [];
             return group;
         }
     }
-
-    private CommitGroup ClaimGroup(bool wantsPages)
-    {
-        bool isSafe = _chain.Newest.Id <= _parts.Snapshots.Safe;
-        if (isSafe && !wantsPages) return new CommitGroup(null, [], _waiting, null);
-        List<FinishedCommit> batch = wantsPages ? [] : _chain.ClaimBatch();
-        if (batch.Count > 0) return new CommitGroup(null, batch, _waiting, null);
-        (MetaPage? target, Exception? refusal) = _chain.ClaimPages();
-        return new CommitGroup(target, [], _waiting, refusal);
-    }
-
-    private bool IsTold(PageChange change, Durability durability) =>
-        change is { Redo: { IsWhole: true, Length: > 0 }, HasSpilled: false }
-        && durability != Durability.Paranoid
-        && _parts.Redo.IsOpen && !_parts.Log.NeedsCheckpoint && !_parts.Space.WantsCut;
 
     private void Flush(CommitGroup group)
     {

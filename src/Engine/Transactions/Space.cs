@@ -10,9 +10,6 @@ namespace KvCow.Engine.Transactions;
 internal sealed partial class Space(
     PageFile file, uint pageCount, FreeMap free, IReadOnlyList<PageRun> checkpointRuns)
 {
-    /// <summary>So few are written in a millisecond, and a small file may double by them.</summary>
-    private const long OwedPagesMin = 256;
-
     // Guards everything below: the writer changes it, statistics and verify read it.
     private readonly Lock _gate = new();
     private readonly PendingPages _pending = new();
@@ -40,29 +37,6 @@ internal sealed partial class Space(
     public long UnflushedCount
     {
         get { using (Uninterrupted.Enter(_gate)) return _finished.TakenCount; }
-    }
-
-    /// <summary>
-    /// Whether the file's end should be given back, which only a commit that is written can do.
-    /// </summary>
-    public bool WantsCut
-    {
-        get { using (Uninterrupted.Enter(_gate)) return _finished.IsEmpty && _tail.IsLong; }
-    }
-
-    /// <summary>
-    /// Whether finished commits have taken or given up so many pages that those given up are
-    /// missed: only a meta page sets them free.
-    /// </summary>
-    /// <param name="countMax">Taken pages past which it is so at any rate.</param>
-    public bool OwesPages(long countMax)
-    {
-        using (Uninterrupted.Enter(_gate))
-        {
-            long inUse = _tail.PageCount - free.FreeCount - _pending.Count - _redo.Count;
-            long owed = Math.Max(_finished.TakenCount, _finished.FreedCount);
-            return owed >= Math.Min(countMax, Math.Max(OwedPagesMin, (inUse - owed) * 2 / 5));
-        }
     }
 
     /// <summary>Runs taken by the running transaction so far, normalized.</summary>

@@ -3,11 +3,37 @@ using KvCow.Engine.Storage;
 
 namespace KvCow.Engine.Transactions;
 
-/// <content>What the redo log borrows.</content>
+/// <content>What the redo log borrows, and what it keeps from being free.</content>
 internal sealed partial class Space
 {
+    /// <summary>So few are written in a millisecond, and a small file may double by them.</summary>
+    private const long OwedPagesMin = 256;
+
     // Free on the device, taken here.
     private readonly PageSet _redo = new();
+
+    /// <summary>
+    /// Whether the file's end should be given back, which only a commit that is written can do.
+    /// </summary>
+    public bool WantsCut
+    {
+        get { using (Uninterrupted.Enter(_gate)) return _finished.IsEmpty && _tail.IsLong; }
+    }
+
+    /// <summary>
+    /// Whether finished commits have taken or given up so many pages that those given up are
+    /// missed: only a meta page sets them free.
+    /// </summary>
+    /// <param name="countMax">Taken pages past which it is so at any rate.</param>
+    public bool OwesPages(long countMax)
+    {
+        using (Uninterrupted.Enter(_gate))
+        {
+            long inUse = _tail.PageCount - free.FreeCount - _pending.Count - _redo.Count;
+            long owed = Math.Max(_finished.TakenCount, _finished.FreedCount);
+            return owed >= Math.Min(countMax, Math.Max(OwedPagesMin, (inUse - owed) * 2 / 5));
+        }
+    }
 
     /// <summary>
     /// Lends free pages in one run, the lowest there are, so that the file's end can be given back;

@@ -8,7 +8,7 @@ internal static class SnapshotScenarios
     /// <summary>Begin read against publish.</summary>
     public static void Begin(Stage stage)
     {
-        Ledger ledger = new();
+        Ledger ledger = new(stage.Random);
         stage.AtEnd(() => ledger.CheckReopened(ledger.Entered));
         for (int reader = 1; reader <= 2; reader++)
         {
@@ -25,7 +25,7 @@ internal static class SnapshotScenarios
     /// </summary>
     public static void End(Stage stage)
     {
-        Ledger ledger = new();
+        Ledger ledger = new(stage.Random);
         stage.AtEnd(() => ledger.CheckReopened(ledger.Entered));
         for (int reader = 1; reader <= 2; reader++)
         {

@@ -1,0 +1,64 @@
+using KvCow.Engine.Pages;
+using KvCow.Engine.Storage;
+using KvCow.Engine.Transactions;
+
+namespace KvCow.Engine;
+
+/// <content>What looks at the file as a whole.</content>
+internal sealed partial class Store
+{
+    /// <summary>
+    /// Walks one snapshot, reading every page from the device, and reports what breaks a rule.
+    /// </summary>
+    public VerifyReport Verify(IProgress<VerifyProgress>? progress, CancellationToken ct)
+    {
+        PageSnapshot snapshot = BeginWalk(
+            out FreeMap unreached, out IReadOnlyList<PageRun> checkpoint);
+        using (snapshot)
+        using (_parts.File.Telemetry.Start("kvcow.verify"))
+        {
+            snapshot.AwaitDurable();
+            return new StoreVerifier(_parts.File, snapshot.Meta, unreached, progress, ct)
+                .Verify(checkpoint);
+        }
+    }
+
+    /// <summary>Walks one snapshot for the shape of its trees and the use of each page.</summary>
+    public DatabaseShape TakeShape(IProgress<VerifyProgress>? progress, CancellationToken ct)
+    {
+        PageSnapshot snapshot = BeginWalk(
+            out FreeMap unreached, out IReadOnlyList<PageRun> checkpoint);
+        using (snapshot)
+        {
+            snapshot.AwaitDurable();
+            return new StoreShape(_parts.File, snapshot.Meta, progress, ct)
+                .Take(unreached, checkpoint);
+        }
+    }
+
+    /// <summary>Decodes one page as it lies in the file.</summary>
+    public PageContent ReadPage(long pageId)
+    {
+        ThrowIfDisposed();
+        return PageDecoder.Decode(_parts.File, pageId);
+    }
+
+    /// <summary>A snapshot, and what was free when it was the newest.</summary>
+    private PageSnapshot BeginWalk(
+        out FreeMap unreached, out IReadOnlyList<PageRun> checkpoint)
+    {
+        ThrowIfDisposed();
+        SyncPoints.AwaitShared(_parts.Structure);
+        _parts.Structure.EnterReadLock();
+        try
+        {
+            PageSnapshot snapshot = new(_parts, _queue);
+            (unreached, checkpoint) = _parts.Space.Capture(snapshot.Id);
+            return snapshot;
+        }
+        finally
+        {
+            Uninterrupted.Run(_parts.Structure.ExitReadLock);
+        }
+    }
+}
