@@ -64,6 +64,7 @@ public sealed class PlantedBugTests
         static seed => RecoveryCost.Run(seed),
         StaleReads.Run,
         static seed => new CompactionRun(seed, CrashOptions.Full).Run(),
+        static seed => new BackgroundCompactionRun(seed, CrashOptions.Full).Run(),
         static seed => new BackupRun(seed, (BackupMode)(seed % 2)).Run(),
         static seed => Crash(seed, SmallChanges.Apply, CrashOptions.Full),
         static seed => Crash(seed, LargeChanges.Apply, CrashOptions.ShortLog),
