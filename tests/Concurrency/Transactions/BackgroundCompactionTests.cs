@@ -46,8 +46,8 @@ public sealed class BackgroundCompactionTests
                     database.Dispose();
                     throw new HandleEndedException("the end of the round");
                 },
-                failed => Read(database, failed, () => Volatile.Read(ref acknowledged)),
-                _ => database.Compact(30_000),
+                failed => Read(database, () => Volatile.Read(ref acknowledged), failed),
+                failed => database.Compact(30_000, null, failed),
             ];
             Threads.Run(work.Length, (thread, failed) =>
             {
@@ -92,7 +92,8 @@ public sealed class BackgroundCompactionTests
         }
     }
 
-    private static void Read(Database database, CancellationToken failed, Func<int> acknowledged)
+    private static void Read(
+        Database database, Func<int> acknowledged, CancellationToken failed)
     {
         while (!failed.IsCancellationRequested)
         {
