@@ -1,3 +1,5 @@
+using System.Text;
+using KvCow.Cli.Import;
 using KvCow.Tests.Support;
 
 namespace KvCow.Tests.Cli;
@@ -53,19 +55,18 @@ public class ImportTests
     [InlineData("tsv", "k\tv\nk2\tv2\n")]
     [InlineData("tsv", "{\tv")]
     [InlineData("jsonl", " {\"key\": \"k\", \"value\": \"v\"}\n")]
-    public void The_first_line_tells_the_format_of_a_file_and_of_a_pipe(string format, string text)
+    [InlineData("kvcow", "KVCOWEXP\u0001\0\0\0")]
+    public void The_first_line_tells_the_format(string format, string text) =>
+        Assert.Equal(format, ImportFormats.Detect(Encoding.UTF8.GetBytes(text)));
+
+    [Fact]
+    public void A_file_is_read_from_the_line_that_told_its_format()
     {
         using CommandFolder folder = new();
-        string input = folder.Write("input", text);
-        string expected = folder.Do("import", input, "--json", "-b", "file").Text;
-        Assert.Contains($"\"format\": \"{format}\"", expected, StringComparison.Ordinal);
-        CommandRun piped = CommandFolder.RunWithInput(
-            text, "import", folder.Database, "-", "--json", "-b", "pipe");
-        Assert.Equal(expected, piped.Text);
-        folder.Do("import", input, "--format", format, "-b", "said");
-        string listed = folder.Do("list", "-b", "said").Text;
-        Assert.Equal(listed, folder.Do("list", "-b", "file").Text);
-        Assert.Equal(listed, folder.Do("list", "-b", "pipe").Text);
+        string input = folder.Write("input", "a\t1\nb\t2\n");
+        CommandRun run = folder.Do("import", input, "--json");
+        Assert.Contains("\"format\": \"tsv\"", run.Text, StringComparison.Ordinal);
+        Assert.Equal(["a\t1", "b\t2"], folder.Do("list").Lines);
     }
 
     [Fact]

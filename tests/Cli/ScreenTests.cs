@@ -27,6 +27,7 @@ public class ScreenTests(ITestOutputHelper log)
         using TmuxScreen screen = new(Path.GetDirectoryName(folder.Database)!);
         screen.AwaitLastLine("$");
         StringBuilder page = new(Opening);
+        string folderName = Path.GetDirectoryName(folder.Database) + "/";
 
         Do(screen, "kvcow put test.kvcow apple 3 -b stock/fruit");
         Do(screen, "kvcow put test.kvcow pear \"X'00cafe'\" -b stock/fruit");
@@ -51,9 +52,10 @@ public class ScreenTests(ITestOutputHelper log)
         Add(page, "Help", Do(screen, "kvcow get --help"));
 
         string path = Path.Combine(Repository.Root, "docs", "shell.md");
+        string shown = page.ToString().Replace(folderName, "", StringComparison.Ordinal);
         if (Environment.GetEnvironmentVariable("KVCOW_ACCEPT_CLI") == "1")
-            File.WriteAllText(path, page.ToString());
-        Assert.Equal(File.ReadAllText(path), page.ToString());
+            File.WriteAllText(path, shown);
+        Assert.Equal(File.ReadAllText(path), shown);
     }
 
     [Fact]

@@ -73,8 +73,8 @@ internal sealed class TmuxScreen : IDisposable
 
     public void Clear()
     {
-        Run("send-keys", "-R", "C-l");
-        AwaitLastLine("$");
+        Enter("clear");
+        Await(screen => screen == "$");
     }
 
     public void Dispose() => Run("kill-server");

@@ -181,7 +181,7 @@ public sealed class BackgroundCompactionTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(
             () => new DatabaseOptions { DeadShareMax = share }.ToStoreOptions());
 
-    [Theory, Seeds(2)]
+    [Theory, Seeds(1)]
     public void Steady_overwrites_keep_the_file_within_one_and_a_half_times_the_live_bytes(int seed)
     {
         Random random = new(seed);
