@@ -14,8 +14,9 @@ public class ScreenTests(ITestOutputHelper log)
     private const string Opening = """
         # The tool at a terminal
 
-        Screens of a real terminal, made by `tests/Cli/ScreenTests`. On a terminal there are colours, tables
-        and, for long work, progress bars; elsewhere plain lines. All commands: [cli.md](cli.md).
+        Screens of a real terminal, made by `tests/Cli/ScreenTests`. On a terminal there are
+        colours, tables and, for long work, progress bars; elsewhere plain lines. All commands:
+        [cli.md](cli.md).
 
         """;
 

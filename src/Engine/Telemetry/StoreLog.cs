@@ -56,7 +56,8 @@ internal static partial class StoreLog
         this ILogger logger, string path, string end, long bytesMoved, long pageCount);
 
     [LoggerMessage(12, LogLevel.Error,
-        "A compaction of {Path} failed. Unless nothing may be written any more, it is tried again.")]
+        "A compaction of {Path} failed. Unless nothing may be written any more, it is tried "
+        + "again.")]
     public static partial void CompactionFailed(
         this ILogger logger, string path, Exception cause);
 }

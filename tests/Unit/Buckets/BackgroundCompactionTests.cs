@@ -44,7 +44,8 @@ public sealed class BackgroundCompactionTests : IDisposable
         using TestDatabase never = Create(static options => options with { DeadShareMax = 1 });
         Fill(never, "a", Count);
         Delete(never, "a", static i => i > 0);
-        using TestDatabase small = Create(static options => options with { DeadBytesMin = 1 << 30 });
+        using TestDatabase small =
+            Create(static options => options with { DeadBytesMin = 1 << 30 });
         Fill(small, "a", Count);
         Delete(small, "a", static i => i > 0);
         Assert.Equal(0, _time.TimerCount);
