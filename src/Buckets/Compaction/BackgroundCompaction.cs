@@ -30,6 +30,10 @@ internal sealed class BackgroundCompaction(Store store, Compactor compactor) : I
     private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(1);
 
+    // Whose step this thread takes: what a step calls may dispose the database.
+    [ThreadStatic]
+    private static BackgroundCompaction? _ofThisThread;
+
     private readonly Lock _gate = new(); // Guards all below; _isIdle is read without it.
     private readonly CancellationTokenSource _stop = new();
     private readonly RetryDelay _delay = new(store.Options);
@@ -38,7 +42,6 @@ internal sealed class BackgroundCompaction(Store store, Compactor compactor) : I
     private ITimer? _timer;
     private bool _isStepping;
     private Task _step = Task.CompletedTask;
-    private int _stepThread;
 
     public CompactionFigures Figures
     {
@@ -72,9 +75,8 @@ internal sealed class BackgroundCompaction(Store store, Compactor compactor) : I
             _isIdle = false;
             _timer?.Dispose();
             _timer = null;
-            step = _step;
-            // A log line's receiver may dispose the database: nobody waits for himself.
-            if (_stepThread == Environment.CurrentManagedThreadId) step = Task.CompletedTask;
+            // Nobody waits for himself.
+            step = _ofThisThread == this ? Task.CompletedTask : _step;
             if (!_stop.IsCancellationRequested) _stop.Cancel();
         }
 
@@ -121,7 +123,7 @@ internal sealed class BackgroundCompaction(Store store, Compactor compactor) : I
     private void RunStep(TaskCompletionSource step)
     {
         long start = store.Options.TimeProvider.GetTimestamp();
-        using (Uninterrupted.Enter(_gate)) _stepThread = Environment.CurrentManagedThreadId;
+        _ofThisThread = this;
         CompactionEnd? end = null;
         Exception? failure = null;
         long moved = 0;
@@ -137,6 +139,7 @@ internal sealed class BackgroundCompaction(Store store, Compactor compactor) : I
         }
 
         Settle(end, failure, moved, store.Options.TimeProvider.GetElapsedTime(start));
+        _ofThisThread = null;
         step.SetResult();
     }
 
@@ -172,7 +175,6 @@ internal sealed class BackgroundCompaction(Store store, Compactor compactor) : I
         using (Uninterrupted.Enter(_gate))
         {
             _isStepping = false;
-            _stepThread = 0;
             if (_stop.IsCancellationRequested) return;
             wasRunning = _figures.IsRunning;
             _figures = _figures.After(end, failure, moved * store.PageBytes);

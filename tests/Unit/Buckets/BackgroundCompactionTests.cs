@@ -173,6 +173,22 @@ public sealed class BackgroundCompactionTests : IDisposable
         Assert.Equal(0, _time.TimerCount);
     }
 
+    [Fact]
+    public void Whoever_hears_of_its_end_may_dispose_the_database()
+    {
+        TestDatabase? test = null;
+        using LogCallback listener = new(11, () => test!.Database.Dispose());
+        test = Create(options => options with { LoggerFactory = listener });
+        using (test)
+        {
+            Fill(test, "a", Count);
+            Delete(test, "a", static i => i % 10 != 0);
+            while (!listener.IsCalled) Advance(test, TimeSpan.FromSeconds(1));
+            Assert.Throws<HandleEndedException>(() => test.Database.BeginRead());
+            Assert.Equal(0, _time.TimerCount);
+        }
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-0.1)]
