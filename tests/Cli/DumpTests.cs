@@ -67,7 +67,8 @@ public class DumpTests(ITestOutputHelper log)
         }
 
         string? dumped = Tool($"{prefix}dump", option is null ? [berkeley] : ["-p", berkeley]);
-        Assert.Equal(text, dumped);
+        // It writes a backslash as two, where others, who read both, write its number.
+        Assert.Equal(text, dumped?.Replace(@"\\", @"\5c", StringComparison.Ordinal));
         string copy = folder.PathOf("copy");
         Run("load", copy, folder.Write("theirs", dumped ?? ""));
         Assert.Equal(text, Run("dump", copy, "--berkeley", option).Text);
