@@ -15,11 +15,14 @@ public sealed partial class Database : IDisposable, IAsyncDisposable
 {
     private readonly Store _store;
     private readonly Compactor _compactor;
+    private readonly BackgroundCompaction _background;
 
     private Database(Store store)
     {
         _store = store;
         _compactor = new Compactor(store);
+        _background = new BackgroundCompaction(store, _compactor);
+        _background.Consider();
     }
 
     /// <summary>Path of the file.</summary>
@@ -72,12 +75,12 @@ public sealed partial class Database : IDisposable, IAsyncDisposable
     /// </exception>
     /// <exception cref="DatabaseFailedException">An earlier write failed.</exception>
     public WriteTransaction BeginWrite(CancellationToken ct = default) =>
-        new(_store.BeginWrite(ct));
+        new(_store.BeginWrite(ct), _background);
 
     /// <summary>As <see cref="BeginWrite"/>, without blocking a thread while waiting.</summary>
     /// <param name="ct">As there.</param>
     public async ValueTask<WriteTransaction> BeginWriteAsync(CancellationToken ct = default) =>
-        new(await _store.BeginWriteAsync(ct).ConfigureAwait(false));
+        new(await _store.BeginWriteAsync(ct).ConfigureAwait(false), _background);
 
     /// <summary>Runs <paramref name="work"/> in a read transaction.</summary>
     public void Read(Action<ReadTransaction> work)
@@ -206,7 +209,8 @@ public sealed partial class Database : IDisposable, IAsyncDisposable
     public ValueTask FlushAsync(CancellationToken ct = default) => _store.FlushAsync(ct);
 
     /// <summary>Figures of pages, cache and readers; reads no page.</summary>
-    public DatabaseStatistics GetStatistics() => new(_store.GetStatistics());
+    public DatabaseStatistics GetStatistics() =>
+        new(_store.GetStatistics(), _background.Figures);
 
     /// <summary>
     /// Reads every page of the newest commit from the device and reports each broken rule with its
@@ -241,10 +245,17 @@ public sealed partial class Database : IDisposable, IAsyncDisposable
     /// <exception cref="DatabaseException">
     /// <see cref="Durability.Eventual"/> commits could not be made durable. The database is closed.
     /// </exception>
-    public void Dispose() => _store.Dispose();
+    public void Dispose()
+    {
+        _background.Dispose();
+        _store.Dispose();
+    }
 
     /// <summary>The same, on a thread of the pool.</summary>
     public async ValueTask DisposeAsync() => await Task.Run(Dispose).ConfigureAwait(false);
+
+    /// <summary>The step of the background compaction that is under way.</summary>
+    internal Task BackgroundStep => _background.Step;
 
     /// <summary>Opens over any storage, which is disposed with the database.</summary>
     internal static Database Open(IStorage storage, StoreOptions options) =>

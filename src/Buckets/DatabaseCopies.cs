@@ -40,6 +40,24 @@ public sealed partial class Database
         Task.Run(() => BackupTo(target, options, progress, ct), ct);
 
     /// <summary>
+    /// Writes the newest commit to a new file, as short as it can be: a backup whose pages are
+    /// packed, in one go. <see cref="Compact(IProgress{CompactionProgress}?, CancellationToken)"/>
+    /// makes this file itself short, and needs no room for a second one.
+    /// </summary>
+    /// <param name="path">The file to make, which is a database of its own.</param>
+    /// <param name="overwrite">Whether a file of that name is replaced.</param>
+    /// <param name="progress">Told now and then how far it is; may be null.</param>
+    /// <param name="ct">Stops with an <see cref="OperationCanceledException"/>.</param>
+    public BackupReport CompactTo(string path, bool overwrite = false,
+        IProgress<BackupProgress>? progress = null, CancellationToken ct = default) =>
+        BackupTo(path, new BackupOptions { Overwrite = overwrite }, progress, ct);
+
+    /// <summary>The same, on a thread of the pool.</summary>
+    public Task<BackupReport> CompactToAsync(string path, bool overwrite = false,
+        IProgress<BackupProgress>? progress = null, CancellationToken ct = default) =>
+        Task.Run(() => CompactTo(path, overwrite, progress, ct), ct);
+
+    /// <summary>
     /// Copies a backup to the place of a database. Every page of the copy is checked, as by a
     /// verify, before it appears under its name, whole and durable.
     /// </summary>
@@ -81,6 +99,28 @@ public sealed partial class Database
         return new Restoring(target, options?.Overwrite ?? false, progress, ct)
             .RestoreFrom(backup);
     }
+
+    /// <summary>The restore of a file, on a thread of the pool.</summary>
+    public static Task<BackupReport> RestoreAsync(string backup, string path,
+        BackupOptions? options = null, IProgress<BackupProgress>? progress = null,
+        CancellationToken ct = default) =>
+        Task.Run(() => Restore(backup, path, options, progress, ct), ct);
+
+    /// <summary>The restore from a stream, on a thread of the pool.</summary>
+    public static Task<BackupReport> RestoreAsync(Stream backup, string path,
+        BackupOptions? options = null, IProgress<BackupProgress>? progress = null,
+        CancellationToken ct = default) =>
+        Task.Run(() => Restore(backup, path, options, progress, ct), ct);
+
+    /// <summary>The export of the newest commit, on a thread of the pool.</summary>
+    public Task<ExportTotals> ExportToAsync(Stream target,
+        IProgress<ExportTotals>? progress = null, CancellationToken ct = default) =>
+        Task.Run(() => ExportTo(target, progress, ct), ct);
+
+    /// <summary>The import, on a thread of the pool.</summary>
+    public Task<ExportTotals> ImportFromAsync(Stream source, ImportOptions? options = null,
+        IProgress<ExportTotals>? progress = null, CancellationToken ct = default) =>
+        Task.Run(() => ImportFrom(source, options, progress, ct), ct);
 
     /// <summary>Exports the newest commit; see <see cref="ReadTransaction.ExportTo"/>.</summary>
     public ExportTotals ExportTo(Stream target, IProgress<ExportTotals>? progress = null,

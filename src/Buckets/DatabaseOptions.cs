@@ -75,6 +75,15 @@ public sealed record DatabaseOptions
     public TimeSpan WriterTimeout { get; init; } = Timeout.InfiniteTimeSpan;
 
     /// <summary>
+    /// Share of the file's bytes that may be dead, free or held by readers, before the file is
+    /// compacted in the background: 0.4 by default, between 0 and 1; 1 for never. It counts from
+    /// 4 MiB of dead bytes on. Small steps take the writer's turn at most half of the time; values
+    /// longer than 16 MiB stay where they are. <see cref="DatabaseStatistics.Compaction"/> tells
+    /// what it does, and whether it failed.
+    /// </summary>
+    public double DeadShareMax { get; init; } = 0.4;
+
+    /// <summary>
     /// A read transaction open for longer is reported once, after a commit: a warning in the log
     /// and the counter <c>kvcow.readers.overdue</c>. One minute by default,
     /// <see cref="Timeout.InfiniteTimeSpan"/> for never.
@@ -109,6 +118,12 @@ public sealed record DatabaseOptions
         ThrowIfNoTime(UnflushedTimeMax, nameof(UnflushedTimeMax));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(UnflushedBytesMax);
         ArgumentOutOfRangeException.ThrowIfNegative(RedoLogBytesMax);
+        if (!(DeadShareMax > 0 && DeadShareMax <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(DeadShareMax), DeadShareMax,
+                "The share is more than 0 and at most 1.");
+        }
+
         ArgumentNullException.ThrowIfNull(TimeProvider);
         if (ReadOnly && CreateMode == CreateMode.CreateNew)
         {
@@ -129,6 +144,7 @@ public sealed record DatabaseOptions
             LockTimeout = LockTimeout,
             WriterTimeout = WriterTimeout,
             CompactionPatience = TimeSpan.FromSeconds(1),
+            DeadShareMax = DeadShareMax,
             ReaderAgeWarning = ReaderAgeWarning,
             LoggerFactory = LoggerFactory,
             TimeProvider = TimeProvider,

@@ -5,8 +5,9 @@ namespace KvCow;
 /// <summary>Figures of a database at one moment.</summary>
 public sealed record DatabaseStatistics
 {
-    internal DatabaseStatistics(StoreStatistics figures)
+    internal DatabaseStatistics(StoreStatistics figures, CompactionFigures compaction)
     {
+        Compaction = compaction;
         TransactionId = figures.TransactionId;
         PageBytes = figures.PageBytes;
         PageCount = figures.PageCount;
@@ -78,6 +79,15 @@ public sealed record DatabaseStatistics
 
     /// <summary>Bytes of pending pages.</summary>
     public long PendingBytes => PendingPages * PageBytes;
+
+    /// <summary>
+    /// Bytes that a compaction could give back: free ones, and pending ones once no reader, see
+    /// <see cref="OldestReaderAge"/>, holds them.
+    /// </summary>
+    public long DeadBytes => FreeBytes + PendingBytes;
+
+    /// <summary>What the compaction in the background does.</summary>
+    public CompactionFigures Compaction { get; }
 
     /// <summary>Bytes of memory in use for committed pages.</summary>
     public long CacheBytes { get; }

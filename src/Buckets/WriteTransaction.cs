@@ -17,10 +17,13 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
     private readonly PageTransaction _transaction;
     private readonly WriteScope _scope;
     private readonly WritableBucketState _top;
+    private readonly BackgroundCompaction? _background;
 
-    internal WriteTransaction(PageTransaction transaction)
+    internal WriteTransaction(
+        PageTransaction transaction, BackgroundCompaction? background = null)
     {
         _transaction = transaction;
+        _background = background;
         _scope = new WriteScope(transaction);
         _top = WritableBucketState.Root(_scope);
         _scope.Top = _top;
@@ -135,6 +138,8 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
         {
             Rollback();
         }
+
+        _background?.Consider();
     }
 
     /// <summary>
@@ -169,6 +174,8 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
         {
             Rollback();
         }
+
+        _background?.Consider();
     }
 
     /// <summary>Forgets the change. Does nothing after the end.</summary>

@@ -12,5 +12,8 @@ internal static class DatabaseFile
         Database.Open(path, new DatabaseOptions { CreateMode = CreateMode.OpenExisting });
 
     /// <summary>Opens for a change; the file is created if there is none.</summary>
-    public static Database OpenOrCreate(string path) => Database.Open(path);
+    /// <param name="path">The file.</param>
+    /// <param name="pageBytes">Page size of a new file; null for the usual one.</param>
+    public static Database OpenOrCreate(string path, long? pageBytes = null) => Database.Open(
+        path, pageBytes is null ? null : new DatabaseOptions { PageBytes = (int)pageBytes });
 }

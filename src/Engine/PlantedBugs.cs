@@ -30,6 +30,7 @@ internal static class PlantedBugs
     public static bool LeakMovedExtent { get; set; }
     public static bool KeepMovedReference { get; set; }
     public static bool LeakPackedLeaf { get; set; }
+    public static bool ForgetCompactionRetry { get; set; }
     public static bool IgnoreReadersOfSuperseded { get; set; }
     public static bool WriteDroppedPages { get; set; }
     public static bool ForgetUnwrittenPages { get; set; }
@@ -75,6 +76,7 @@ internal static class PlantedBugs
     public const bool LeakMovedExtent = false;
     public const bool KeepMovedReference = false;
     public const bool LeakPackedLeaf = false;
+    public const bool ForgetCompactionRetry = false;
     public const bool IgnoreReadersOfSuperseded = false;
     public const bool WriteDroppedPages = false;
     public const bool ForgetUnwrittenPages = false;

@@ -67,6 +67,23 @@ internal sealed record StoreOptions
     /// </summary>
     public TimeSpan CompactionPatience { get; init; } = TimeSpan.Zero;
 
+    /// <summary>
+    /// Share of the file's pages that may be free or pending before it is compacted in the
+    /// background; 1: never.
+    /// </summary>
+    public double DeadShareMax { get; init; } = 1;
+
+    /// <summary>
+    /// Bytes of dead pages below which a file is left as it is: a small one wastes little.
+    /// </summary>
+    public long DeadBytesMin { get; init; } = 4 << 20;
+
+    /// <summary>
+    /// How long a compaction in the background waits at first: a burst of commits often uses again
+    /// what it has freed, and whoever opens a file for one change is gone by then.
+    /// </summary>
+    public TimeSpan CompactionDelay { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Age past which an open reader is reported, after a commit.</summary>
     public TimeSpan ReaderAgeWarning { get; init; } = TimeSpan.FromMinutes(1);
 

@@ -40,10 +40,38 @@ public class DumpTests(ITestOutputHelper log)
 
         // Compared in hex: mdb_dump 0.9.24 prints a backslash as it is, which nobody can read.
         string? dumped = Tool("mdb_dump", "-a", lmdb);
-        Assert.Equal(Run("dump", folder.Database, null).Text, dumped);
+        Assert.Equal(Run("dump", folder.Database).Text, dumped);
         string copy = folder.PathOf("copy");
         Run("load", copy, folder.Write("theirs", dumped ?? ""));
-        Assert.Equal(Content(dumped ?? ""), Content(Run("dump", copy, null).Text));
+        Assert.Equal(Content(dumped ?? ""), Content(Run("dump", copy).Text));
+    }
+
+    [Theory]
+    [InlineData("--print")]
+    [InlineData(null)]
+    public void Berkeley_db_loads_a_dump_and_dumps_the_same(string? option)
+    {
+        using CommandFolder folder = new();
+        Fill(folder);
+        string text = Run("dump", folder.Database, "--berkeley", option).Text;
+        string dump = folder.Write("dump", text);
+        string berkeley = folder.PathOf("berkeley");
+        string prefix = Tool("db5.3_load", "-f", dump, berkeley) is not null ? "db5.3_" : "db_";
+        if (prefix == "db_" && Tool("db_load", "-f", dump, berkeley) is null)
+        {
+            const string Absent = "NOT TESTED against Berkeley DB: db_load is absent. "
+                + "Install db-util and run again.";
+            log.WriteLine(Absent);
+            Console.Error.WriteLine(Absent);
+            return;
+        }
+
+        string? dumped = Tool($"{prefix}dump", option is null ? [berkeley] : ["-p", berkeley]);
+        // It writes a backslash as two, where others, who read both, write its number.
+        Assert.Equal(text, dumped?.Replace(@"\\", @"\5c", StringComparison.Ordinal));
+        string copy = folder.PathOf("copy");
+        Run("load", copy, folder.Write("theirs", dumped ?? ""));
+        Assert.Equal(text, Run("dump", copy, "--berkeley", option).Text);
     }
 
     [Fact]
@@ -89,10 +117,10 @@ public class DumpTests(ITestOutputHelper log)
         });
     }
 
-    private static CommandRun Run(string verb, string file, string? last)
+    private static CommandRun Run(string verb, string file, params string?[] last)
     {
-        string[] arguments = last is null ? [verb, file] : [verb, file, last];
-        CommandRun run = CommandFolder.RunWithInput("", arguments);
+        CommandRun run =
+            CommandFolder.RunWithInput("", [verb, file, .. last.OfType<string>()]);
         Assert.True(run.ExitCode == 0, $"{verb}: {run.ExitCode}, {run.Error}");
         return run;
     }

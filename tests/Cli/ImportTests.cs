@@ -1,3 +1,5 @@
+using System.Text;
+using KvCow.Cli.Import;
 using KvCow.Tests.Support;
 
 namespace KvCow.Tests.Cli;
@@ -42,8 +44,60 @@ public class ImportTests
         CommandRun run = CommandFolder.RunWithInput(
             "k\tv\n", "import", folder.Database, "-", "--format", "tsv");
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal("1 entries imported\n", run.Error);
+        Assert.Equal("1 entries imported as tsv\n", run.Error);
         Assert.Equal("v\n", folder.Do("get", "k").Text);
+    }
+
+    [Theory]
+    [InlineData("lines", "no tab\n{\n")]
+    [InlineData("lines", "")]
+    [InlineData("lines", "bad escape\\q\tx\n")]
+    [InlineData("tsv", "k\tv\nk2\tv2\n")]
+    [InlineData("tsv", "{\tv")]
+    [InlineData("jsonl", " {\"key\": \"k\", \"value\": \"v\"}\n")]
+    [InlineData("kvcow", "KVCOWEXP\u0001\0\0\0")]
+    public void The_first_line_tells_the_format(string format, string text) =>
+        Assert.Equal(format, ImportFormats.Detect(Encoding.UTF8.GetBytes(text)));
+
+    [Fact]
+    public void A_file_is_read_from_the_line_that_told_its_format()
+    {
+        using CommandFolder folder = new();
+        string input = folder.Write("input", "a\t1\nb\t2\n");
+        CommandRun run = folder.Do("import", input, "--json");
+        Assert.Contains("\"format\": \"tsv\"", run.Text, StringComparison.Ordinal);
+        Assert.Equal(["a\t1", "b\t2"], folder.Do("list").Lines);
+    }
+
+    [Fact]
+    public void A_long_pipe_is_read_on_behind_the_line_that_told_its_format()
+    {
+        using CommandFolder folder = new();
+        string text = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"{i:d8}\tv\n"));
+        CommandRun run = CommandFolder.RunWithInput(text, "import", folder.Database, "-");
+        Assert.Equal("20000 entries imported as tsv\n", run.Error);
+        Assert.Equal("00019999\tv", folder.Do("max").Lines[0]);
+    }
+
+    [Fact]
+    public void What_another_command_reads_is_refused_by_its_name()
+    {
+        using CommandFolder folder = new();
+        folder.Do("put", "k", "v");
+        string dump = folder.Write("dump", folder.Do("dump").Text);
+        CommandRun run = folder.Run("import", dump);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("kvcow load", run.Error, StringComparison.Ordinal);
+        string backup = folder.PathOf("backup");
+        folder.Do("backup", backup);
+        run = folder.Run("import", backup);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("kvcow restore", run.Error, StringComparison.Ordinal);
+        string export = folder.PathOf("export");
+        folder.Do("export", export);
+        Assert.Equal(0, CommandFolder.RunWithInput(
+            "", "import", folder.PathOf("copy"), export).ExitCode);
+        Assert.Equal(2, folder.Run("import", export, "--skip-bad").ExitCode);
     }
 
     [Theory, Seeds(count: 3)]
@@ -96,7 +150,7 @@ public class ImportTests
         Assert.Equal(1, folder.Run("list", "-b", "stopped").ExitCode);
         CommandRun skipped = folder.Do("import", input, "--format", format, "--skip-bad");
         Assert.StartsWith("kvcow: line 2 skipped: ", skipped.Error, StringComparison.Ordinal);
-        Assert.EndsWith("2 entries imported, 1 bad lines skipped\n", skipped.Error,
+        Assert.EndsWith($"2 entries imported as {format}, 1 bad lines skipped\n", skipped.Error,
             StringComparison.Ordinal);
         Assert.Equal(["a\t1", "b\t2"], folder.Do("list").Lines);
     }

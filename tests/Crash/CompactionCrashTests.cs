@@ -16,6 +16,16 @@ public sealed class CompactionCrashTests
         Assert.True(run.Excess < 2, $"the file is {run.Excess} times the live pages");
     }
 
+    [Theory, Seeds(8)]
+    public void A_compaction_in_the_background_survives_any_crash_and_ends(int seed)
+    {
+        BackgroundCompactionRun run =
+            new(seed, seed % 3 == 0 ? CrashOptions.ShortLog : CrashOptions.Full);
+        run.Run();
+        Assert.True(run.StateCount >= 40, $"{run.StateCount} states");
+        Assert.True(run.Figures!.BytesMoved > 0);
+    }
+
     [Theory, Seeds(3)]
     public void A_full_disk_is_compacted_within_the_room_there_is(int seed)
     {

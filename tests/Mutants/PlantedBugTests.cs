@@ -79,6 +79,7 @@ public sealed class PlantedBugTests
         // Larger transactions tell of more instants: fewer states of each do.
         static seed => Crash(seed, SpillingChanges.Apply, CrashOptions.Full, 400, perPoint: 2),
         static seed => Crash(seed, SavepointChanges.Apply, CrashOptions.Full, 400, perPoint: 2),
+        static seed => new BackgroundCompactionRun(seed, CrashOptions.Full).Run(),
     ];
 
     private static void Crash(int seed, Workload workload, StoreOptions options,

@@ -24,6 +24,9 @@ internal sealed class CompactionPass(int number, SpaceFigures space, long looksE
 
     public BucketSweep Sweep { get; } = new();
 
+    /// <summary>True when all trees have been gone through.</summary>
+    public bool IsAtEnd { get; set; }
+
     public long PagesMoved { get; set; }
 
     public long PagesLookedAt { get; set; }

@@ -20,6 +20,10 @@ internal sealed class Compactor(Store store)
     // What a call left unfinished. Used by whoever has the turn.
     private CompactionPass? _pass;
 
+    /// <summary>Changed pages stay in memory until the step is committed: a part of it.</summary>
+    public int PagesPerStep => Math.Max(
+        16, Math.Min(StepBytes / store.PageBytes, store.DirtyPagesMax / 4));
+
     /// <summary>Compacts until all is done or the budget is spent.</summary>
     public CompactionResult Run(
         long bytesBudget, IProgress<CompactionProgress>? progress, CancellationToken ct)
@@ -46,42 +50,65 @@ internal sealed class Compactor(Store store)
         }
     }
 
+    /// <summary>
+    /// One step of a compaction that others may come between; null if it goes on. The places below
+    /// its target are kept for it until <see cref="Pause"/>.
+    /// </summary>
+    public CompactionEnd? RunStep(
+        in CompactionLimits limits, ref long pagesMoved, CancellationToken ct)
+    {
+        _turn.Enter(Timeout.InfiniteTimeSpan, ct);
+        try
+        {
+            CompactionEnd? end = GoOn(limits, ref pagesMoved, ct);
+            if (end is not null) _pass = null;
+            return end;
+        }
+        catch
+        {
+            // The next try is long after this one: it looks anew.
+            _pass = null;
+            throw;
+        }
+        finally
+        {
+            _turn.Leave();
+        }
+    }
+
+    /// <summary>Writers are given places anywhere again.</summary>
+    public void Pause() => store.EndCompaction();
+
     private CompactionEnd Run(ref long pagesMoved, long pagesBudget,
         IProgress<CompactionProgress>? progress, CancellationToken ct)
     {
         uint pageCountMax = (uint)Math.Min(
             uint.MaxValue, store.SpaceNow.PageCount + 2L * PagesPerStep);
         int waits = 0;
-        double waitsMax = store.Options.CompactionPatience.TotalMilliseconds / WaitMilliseconds;
-        CompactionPass pass = _pass ??= Begin(0);
         while (true)
         {
             ct.ThrowIfCancellationRequested();
-            long budget = pagesBudget - pagesMoved;
-            if (budget <= 0)
+            if (pagesMoved >= pagesBudget)
             {
                 GiveTailBack(ct);
                 return CompactionEnd.BudgetSpent;
             }
 
-            CompactionEnd? end = Step(pass, budget, pageCountMax, ref pagesMoved, ct);
-            if (end is CompactionEnd.HeldByReaders && waits++ < waitsMax)
+            long before = pagesMoved;
+            CompactionLimits limits = new(
+                pagesBudget - before, uint.MaxValue, pageCountMax, long.MaxValue,
+                IsAsked: true);
+            CompactionEnd? end = GoOn(limits, ref pagesMoved, ct);
+            if (pagesMoved > before) waits = 0;
+            if (end is CompactionEnd.HeldByReaders or CompactionEnd.NoRoom
+                && TryAwaitReaders(ref waits, ct))
             {
-                WaitForReaders(ct);
                 continue;
-            }
-
-            waits = 0;
-            if (end is CompactionEnd.Done)
-            {
-                GiveTailBack(ct);
-                end = EndOf(pass);
-                if (end is null) _pass = pass = Begin(pass.Number + 1);
             }
 
             SpaceFigures space = store.SpaceNow;
             progress?.Report(new CompactionProgress(
-                end is null ? pass.Fraction : 1, pagesMoved * store.PageBytes,
+                end is null ? _pass?.Fraction ?? 0 : 1, pagesMoved * store.PageBytes,
                 (long)space.PageCount * store.PageBytes, space.Live * store.PageBytes));
             if (end is null) continue;
             _pass = null;
@@ -89,12 +116,45 @@ internal sealed class Compactor(Store store)
         }
     }
 
-    private void WaitForReaders(CancellationToken ct)
+    /// <summary>A step, and after the last one of a pass the beginning of the next.</summary>
+    private CompactionEnd? GoOn(
+        in CompactionLimits limits, ref long pagesMoved, CancellationToken ct)
     {
-        Task delay = Task.Delay(
-            TimeSpan.FromMilliseconds(WaitMilliseconds), store.Options.TimeProvider, ct);
-        SyncPoints.AwaitOrCancel(delay, ct);
-        delay.GetAwaiter().GetResult();
+        CompactionPass pass = _pass ??= Begin(0);
+        CompactionEnd? end = Step(pass, limits, ref pagesMoved, ct);
+        if (end is not CompactionEnd.Done) return end;
+        pass.IsAtEnd = true;
+        GiveTailBack(ct);
+        end = EndOf(pass);
+        if (end is null) _pass = Begin(pass.Number + 1);
+        return end;
+    }
+
+    /// <summary>
+    /// True if readers have let go of something within the patience there is: it is worth while to
+    /// go on. A pass that was at its end is followed by another then.
+    /// </summary>
+    private bool TryAwaitReaders(ref int waits, CancellationToken ct)
+    {
+        double waitsMax = store.Options.CompactionPatience.TotalMilliseconds / WaitMilliseconds;
+        // Only the call itself, which has the turn, makes it null.
+        CompactionPass pass = _pass!;
+        if (pass.Number >= CompactionPass.PassesMax) return false;
+        long pending = store.SpaceNow.Pending;
+        if (pending == 0) return false;
+        while (waits++ < waitsMax)
+        {
+            Task delay = Task.Delay(
+                TimeSpan.FromMilliseconds(WaitMilliseconds), store.Options.TimeProvider, ct);
+            SyncPoints.AwaitOrCancel(delay, ct);
+            delay.GetAwaiter().GetResult();
+            using (PageTransaction transaction = store.BeginWrite(ct)) transaction.Release();
+            if (store.SpaceNow.Pending >= pending) continue;
+            if (pass.IsAtEnd) _pass = Begin(pass.Number + 1);
+            return true;
+        }
+
+        return false;
     }
 
     private CompactionPass Begin(int number)
@@ -106,21 +166,18 @@ internal sealed class Compactor(Store store)
         return new CompactionPass(number, store.SpaceNow, looks);
     }
 
-    /// <summary>Changed pages stay in memory until the step is committed: a part of it.</summary>
-    private int PagesPerStep => Math.Max(
-        16, Math.Min(StepBytes / store.PageBytes, store.DirtyPagesMax / 4));
-
     /// <summary>One transaction; null if the pass goes on.</summary>
-    private CompactionEnd? Step(CompactionPass pass, long budget, uint pageCountMax,
+    private CompactionEnd? Step(CompactionPass pass, CompactionLimits limits,
         ref long pagesMoved, CancellationToken ct)
     {
         using WriteTransaction tx = new(store.BeginWrite(ct));
         CompactionStep step = tx.Engine.BeginCompaction(new CompactionAim(
             pass.Target,
-            (int)Math.Clamp(budget, 16, PagesPerStep),
+            (int)Math.Clamp(limits.PagesMax, 16, PagesPerStep),
             Packs: pass.Number == 0,
-            MovesExtents: store.GetStatistics().OverflowPages > 0,
-            pageCountMax));
+            store.GetStatistics().OverflowPages > 0 ? limits.ExtentPagesMax : 0,
+            limits.PageCountMax));
+        if (store.SpaceNow.Pending > limits.PendingMax) return CompactionEnd.HeldByReaders;
         if (!step.HasRoom) return WithoutRoom();
 
         bool isEnd = pass.Sweep.GoOn(tx.Top, step);
@@ -130,7 +187,7 @@ internal sealed class Compactor(Store store)
         {
             if (moved > 0) tx.Commit(Durability.Full);
         }
-        catch (DatabaseFullException)
+        catch (DatabaseFullException) when (limits.IsAsked)
         {
             // What the step moved is where it was. The next call begins with a new pass.
             return CompactionEnd.NoRoom;

@@ -55,6 +55,23 @@ internal static class CommonArguments
     public static Option<bool> Json() =>
         new("--json") { Description = "Print JSON for programs to read" };
 
+    /// <summary>Page size of a file that is created.</summary>
+    public static Option<long?> PageBytes()
+    {
+        Option<long?> option = Number("--page-bytes",
+            "Page size if the file is made now: 4096, 8192, ... 65536 [default: 4096]",
+            4096, 65536);
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1
+                && long.TryParse(result.Tokens[0].Value, out long bytes) && !long.IsPow2(bytes))
+            {
+                result.AddError("--page-bytes takes a power of two.");
+            }
+        });
+        return option;
+    }
+
     /// <summary>A whole number within bounds; null if the option is not given.</summary>
     public static Option<long?> Number(string name, string description, long min, long max) =>
         new(name)

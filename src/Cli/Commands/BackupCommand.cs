@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using KvCow.Cli.Arguments;
 using KvCow.Cli.Output;
 
@@ -20,6 +19,7 @@ internal static class BackupCommand
             Description = "Keep pages at their places instead of packing them",
         };
         Option<bool> overwrite = CommonArguments.Overwrite();
+        Option<bool> json = CommonArguments.Json();
         Command command = new("backup", """
             Write a snapshot as a database file of its own, checking every page
 
@@ -28,19 +28,24 @@ internal static class BackupCommand
               kvcow backup shop.kvcow - | gzip > shop.backup.gz
             """)
         {
-            file, output, verbatim, overwrite,
+            file, output, verbatim, overwrite, json,
         };
+        command.Validators.Add(parsed =>
+        {
+            if (parsed.GetValue(json) && parsed.GetValue(output) == "-")
+                parsed.AddError("Standard output takes either the backup or the JSON.");
+        });
         command.SetWork((parsed, ct) => Backup(
             parsed.GetRequiredValue(file), parsed.GetRequiredValue(output), new BackupOptions
             {
                 Mode = parsed.GetValue(verbatim) ? BackupMode.Verbatim : BackupMode.Compacted,
                 Overwrite = parsed.GetValue(overwrite),
-            }, ct));
+            }, parsed.GetValue(json), ct));
         return command;
     }
 
     private static int Backup(
-        string file, string output, BackupOptions options, CancellationToken ct)
+        string file, string output, BackupOptions options, bool isJson, CancellationToken ct)
     {
         using Database database = DatabaseFile.OpenToRead(file);
         BackupReport report = Terminal.StandardError().ShowProgress("Backing up", 1, show =>
@@ -50,8 +55,7 @@ internal static class BackupCommand
             using StandardOutputStream stream = new();
             return database.BackupTo(stream, options, progress, ct);
         });
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"commit {report.TransactionId}: {report.PageCount} pages, {report.FileBytes} bytes"));
+        BackupSummary.Print(report, isJson);
         return ExitCode.Done;
     }
 }

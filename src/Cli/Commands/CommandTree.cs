@@ -53,6 +53,7 @@ internal static class CommandTree
             BackupCommand.Create(),
             RestoreCommand.Create(),
             CompletionCommand.Create(),
+            BenchCommand.Create(),
             DemoCommand.Create(),
             DemoChildCommand.Create(),
         };

@@ -11,6 +11,7 @@ internal static class CountCommand
     {
         Argument<string> file = CommonArguments.File();
         Option<BucketPath> bucket = CommonArguments.Bucket();
+        Option<bool> json = CommonArguments.Json();
         KeyBoundOptions range = new();
         Command command = new("count", """
             Print the number of entries, without reading them
@@ -20,7 +21,7 @@ internal static class CountCommand
               kvcow count shop.kvcow --from 2026-01 --to 2026-02
             """)
         {
-            file, bucket, range.Prefix, range.From, range.To,
+            file, bucket, range.Prefix, range.From, range.To, json,
         };
         command.Aliases.Add("len");
         command.SetWork((parsed, _) =>
@@ -28,7 +29,9 @@ internal static class CountCommand
             KeyBounds bounds = range.Of(parsed);
             using Database database = DatabaseFile.OpenToRead(parsed.GetRequiredValue(file));
             using ReadTransaction tx = database.BeginRead();
-            Console.Out.WriteNumber(bounds.CountIn(parsed.BucketPathOf(bucket).OpenIn(tx)));
+            long count = bounds.CountIn(parsed.BucketPathOf(bucket).OpenIn(tx));
+            if (parsed.GetValue(json)) JsonOutput.Write(("count", count));
+            else Console.Out.WriteNumber(count);
             return ExitCode.Done;
         });
         return command;

@@ -26,21 +26,28 @@ internal static class DumpCommand
         {
             Description = "Printable characters as they are, not in hex",
         };
+        Option<bool> berkeley = new("--berkeley")
+        {
+            Description = "For Berkeley DB's db_load: without the sizes that only LMDB takes",
+        };
         Command command = new("dump", """
             Print all buckets in the text form of mdb_dump and db_dump
 
             Examples:
               kvcow dump shop.kvcow > shop.dump
               kvcow dump shop.kvcow --bucket orders | mdb_load lmdb-folder
+              kvcow dump shop.kvcow --berkeley | db_load shop.db
             """)
         {
-            file, bucket, print,
+            file, bucket, print, berkeley,
         };
         command.SetWork((parsed, ct) =>
         {
             using Database database = DatabaseFile.OpenToRead(parsed.GetRequiredValue(file));
             using ReadTransaction tx = database.BeginRead();
-            long room = Math.Max(RoomMin, database.GetStatistics().FileBytes * RoomFactor);
+            long? room = parsed.GetValue(berkeley)
+                ? null
+                : Math.Max(RoomMin, database.GetStatistics().FileBytes * RoomFactor);
             IEnumerable<string> paths = parsed.GetValue(bucket) is { } one
                 ? [one.ToString()]
                 : BucketTree.Read(tx, ct).Select(line => line.Path);
@@ -52,7 +59,7 @@ internal static class DumpCommand
         return command;
     }
 
-    private static void Dump(ReadTransaction tx, string path, bool isPrint, long room,
+    private static void Dump(ReadTransaction tx, string path, bool isPrint, long? room,
         OutputStream output, CancellationToken ct)
     {
         Bucket bucket = BucketPath.Parse(path).OpenIn(tx);
@@ -61,9 +68,7 @@ internal static class DumpCommand
             format={(isPrint ? "print" : "bytevalue")}
             database={path}
             type=btree
-            mapsize={room}
-            maxreaders=126
-            db_pagesize=4096
+            {RoomLines(room)}db_pagesize=4096
             HEADER=END
 
             """));
@@ -77,4 +82,8 @@ internal static class DumpCommand
 
         output.WriteText("DATA=END\n");
     }
+
+    private static string RoomLines(long? room) => room is null
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture, $"mapsize={room}\nmaxreaders=126\n");
 }

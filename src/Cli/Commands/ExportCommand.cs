@@ -26,6 +26,7 @@ internal static class ExportCommand
         format.AcceptOnlyFromAmong(Whole, "tsv", "jsonl");
         Option<BucketPath> bucket = CommonArguments.Bucket();
         Option<bool> overwrite = CommonArguments.Overwrite();
+        Option<bool> json = CommonArguments.Json();
         Command command = new("export", """
             Write entries in a portable form that import reads
 
@@ -34,13 +35,15 @@ internal static class ExportCommand
               kvcow export shop.kvcow - --format jsonl --bucket orders
             """)
         {
-            file, output, format, bucket, overwrite,
+            file, output, format, bucket, overwrite, json,
         };
         command.Validators.Add(parsed =>
         {
             bool isWhole = parsed.GetValue(format) is null or Whole;
             if (isWhole && parsed.GetResult(bucket) is not null)
                 parsed.AddError("The format kvcow takes all buckets; --bucket is for others.");
+            if (parsed.GetValue(json) && parsed.GetValue(output) == "-")
+                parsed.AddError("Standard output takes either the export or the JSON.");
         });
         command.SetWork((parsed, ct) =>
         {
@@ -51,28 +54,34 @@ internal static class ExportCommand
             Bucket? lines = chosen == Whole ? null : path.OpenIn(tx);
             using OutputFile target =
                 OutputFile.Create(parsed.GetRequiredValue(output), parsed.GetValue(overwrite));
-            Write(tx, lines, chosen, target.Stream, ct);
+            ExportTotals totals = Write(tx, lines, chosen, target.Stream, ct);
             target.Complete();
+            Print(totals, parsed.GetValue(json));
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static void Write(
+    private static ExportTotals Write(
         ReadTransaction tx, Bucket? lines, string format, Stream target, CancellationToken ct)
     {
-        ExportTotals totals = Terminal.StandardError().ShowProgress("Exporting", lines?.Count,
-            show =>
-            {
-                if (lines is null) return tx.ExportTo(target, null, ct);
-                OutputStream output = new(target);
-                if (format == "jsonl") JsonLines.Write(lines, output, ct);
-                else Print(lines, output, ct);
-                output.Flush();
-                show(lines.Count);
-                return new ExportTotals(1, lines.Count);
-            });
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        long total = lines?.Count ?? BucketTree.Read(tx, ct).Sum(line => line.Count);
+        return Terminal.StandardError().ShowProgress("Exporting", total, show =>
+        {
+            if (lines is null) return tx.ExportTo(target, new EntryProgress(show), ct);
+            OutputStream output = new(target);
+            if (format == "jsonl") JsonLines.Write(lines, output, ct);
+            else Print(lines, output, ct);
+            output.Flush();
+            show(lines.Count);
+            return new ExportTotals(1, lines.Count);
+        });
+    }
+
+    private static void Print(ExportTotals totals, bool isJson)
+    {
+        if (isJson) JsonOutput.Write(("entries", totals.Entries), ("buckets", totals.Buckets));
+        else Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{totals.Entries} entries of {totals.Buckets} buckets exported"));
     }
 

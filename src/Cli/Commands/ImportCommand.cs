@@ -9,15 +9,6 @@ namespace KvCow.Cli.Commands;
 /// <summary><c>kvcow import</c>: puts the lines of a file or of standard input.</summary>
 internal static class ImportCommand
 {
-    private const string Whole = "kvcow";
-
-    private static readonly Dictionary<string, ILineFormat> Formats = new()
-    {
-        ["lines"] = new PlainLineFormat(),
-        ["tsv"] = new TabLineFormat(),
-        ["jsonl"] = new JsonLineFormat(),
-    };
-
     public static Command Create()
     {
         Argument<string> file = CommonArguments.File();
@@ -30,56 +21,76 @@ internal static class ImportCommand
         {
             Description = "lines: each line is a key. tsv: KEY<TAB>VALUE as 'list --escape' "
                 + "prints. jsonl: {\"key\": ..., \"value\": ...}, or key_hex, value_hex. "
-                + "kvcow: what 'export' makes, with its buckets",
-            Required = true,
+                + "kvcow: what 'export' makes, with its buckets "
+                + "[default: what the first line looks like]",
         };
-        format.AcceptOnlyFromAmong([.. Formats.Keys, Whole]);
+        format.AcceptOnlyFromAmong([.. ImportFormats.ByLine.Keys, ImportFormats.Whole]);
         Option<bool> skipBad = new("--skip-bad")
         {
             Description = "Report and count bad lines instead of stopping at the first",
         };
+        Option<long?> pageBytes = CommonArguments.PageBytes();
+        Option<bool> json = CommonArguments.Json();
         Command command = new("import", """
             Put the lines of a file, committing in batches
 
             Examples:
-              kvcow import shop.kvcow orders.jsonl --format jsonl --bucket orders
+              kvcow import shop.kvcow orders.jsonl --bucket orders
               seq 100 | kvcow import shop.kvcow - --format lines --bucket numbers
             """)
         {
-            file, input, bucket, format, skipBad,
+            file, input, bucket, format, skipBad, pageBytes, json,
         };
-        command.Validators.Add(parsed =>
-        {
-            bool isForLines = parsed.GetResult(bucket) is not null || parsed.GetValue(skipBad);
-            if (parsed.GetValue(format) == Whole && isForLines)
-                parsed.AddError("--bucket and --skip-bad are for lines; kvcow names its buckets.");
-        });
         command.SetWork((parsed, ct) =>
         {
+            using InputHead? head = parsed.GetValue(format) is null
+                ? new InputHead(InputFile.Open(parsed.GetRequiredValue(input)))
+                : null;
+            string chosen = parsed.GetValue(format) ?? ImportFormats.Detect(head!.Head);
+            bool isForLines = parsed.GetResult(bucket) is not null || parsed.GetValue(skipBad);
+            if (chosen == ImportFormats.Whole && isForLines)
+            {
+                throw new UsageException(
+                    "--bucket and --skip-bad are for lines; the format kvcow names its buckets.");
+            }
+
+            // A pipe was begun, and goes on behind its head; a file is read from its beginning.
             string name = parsed.GetRequiredValue(input);
-            using Stream source = InputFile.Open(name);
-            using Database database = DatabaseFile.OpenOrCreate(parsed.GetRequiredValue(file));
-            if (parsed.GetRequiredValue(format) == Whole) return ImportWhole(database, source, ct);
-            EntryImport import = new(database, parsed.BucketPathOf(bucket),
-                Formats[parsed.GetRequiredValue(format)])
+            using Stream source = head is not null && name == "-" ? head : InputFile.Open(name);
+            using Database database = DatabaseFile.OpenOrCreate(
+                parsed.GetRequiredValue(file), parsed.GetValue(pageBytes));
+            bool isJson = parsed.GetValue(json);
+            if (chosen == ImportFormats.Whole) return ImportWhole(database, source, isJson, ct);
+            EntryImport import = new(
+                database, parsed.BucketPathOf(bucket), ImportFormats.ByLine[chosen])
             {
                 SkipsBadLines = parsed.GetValue(skipBad),
             };
-            return Import(import, source, ct);
+            return Import(import, source, chosen, isJson, ct);
         });
         return command;
     }
 
-    private static int ImportWhole(Database database, Stream source, CancellationToken ct)
+    private static int ImportWhole(
+        Database database, Stream source, bool isJson, CancellationToken ct)
     {
-        ExportTotals totals = Terminal.StandardError().ShowProgress("Importing", null,
-            _ => database.ImportFrom(source, ct: ct));
+        double? total = source.CanSeek ? source.Length : null;
+        ExportTotals totals = Terminal.StandardError().ShowProgress("Importing", total,
+            show => database.ImportFrom(source, null, new StreamProgress(source, show), ct));
+        if (isJson)
+        {
+            JsonOutput.Write(("format", ImportFormats.Whole), ("entries", totals.Entries),
+                ("buckets", totals.Buckets));
+            return ExitCode.Done;
+        }
+
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{totals.Entries} entries of {totals.Buckets} buckets imported"));
         return ExitCode.Done;
     }
 
-    private static int Import(EntryImport import, Stream source, CancellationToken ct)
+    private static int Import(EntryImport import, Stream source, string format, bool isJson,
+        CancellationToken ct)
     {
         double? total = source.CanSeek ? source.Length : null;
         Terminal.StandardError().ShowProgress("Importing", total, report =>
@@ -87,11 +98,19 @@ internal static class ImportCommand
             import.Run(source, report, ct);
             return true;
         });
+        if (isJson)
+        {
+            JsonOutput.Write(("format", format), ("entries", import.EntriesDone),
+                ("bad_lines", import.BadLines));
+            return ExitCode.Done;
+        }
+
         string skipped = import.BadLines == 0
             ? ""
             : string.Create(CultureInfo.InvariantCulture, $", {import.BadLines} bad lines skipped");
         Console.Error.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{import.EntriesDone} entries imported{skipped}"));
+            CultureInfo.InvariantCulture,
+            $"{import.EntriesDone} entries imported as {format}{skipped}"));
         return ExitCode.Done;
     }
 }

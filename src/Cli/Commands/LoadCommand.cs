@@ -27,6 +27,8 @@ internal static class LoadCommand
         {
             Description = "Report and count bad lines instead of stopping at the first",
         };
+        Option<long?> pageBytes = CommonArguments.PageBytes();
+        Option<bool> json = CommonArguments.Json();
         Command command = new("load", """
             Put the entries of a dump as mdb_dump and db_dump write it
 
@@ -35,20 +37,21 @@ internal static class LoadCommand
               mdb_dump -a lmdb-folder | kvcow load shop.kvcow -
             """)
         {
-            file, input, bucket, skipBad,
+            file, input, bucket, skipBad, pageBytes, json,
         };
         command.SetWork((parsed, ct) =>
         {
             using Stream source = InputFile.Open(parsed.GetRequiredValue(input));
-            using Database database = DatabaseFile.OpenOrCreate(parsed.GetRequiredValue(file));
+            using Database database = DatabaseFile.OpenOrCreate(
+                parsed.GetRequiredValue(file), parsed.GetValue(pageBytes));
             DumpLoad load = new(
                 database, parsed.GetValue(bucket), parsed.GetValue(skipBad));
-            return Load(load, source, ct);
+            return Load(load, source, parsed.GetValue(json), ct);
         });
         return command;
     }
 
-    private static int Load(DumpLoad load, Stream source, CancellationToken ct)
+    private static int Load(DumpLoad load, Stream source, bool isJson, CancellationToken ct)
     {
         double? total = source.CanSeek ? source.Length : null;
         Terminal.StandardError().ShowProgress("Loading", total, report =>
@@ -56,6 +59,12 @@ internal static class LoadCommand
             load.Run(source, report, ct);
             return true;
         });
+        if (isJson)
+        {
+            JsonOutput.Write(("entries", load.EntriesDone), ("bad_lines", load.BadLines));
+            return ExitCode.Done;
+        }
+
         string skipped = load.BadLines == 0
             ? ""
             : string.Create(CultureInfo.InvariantCulture, $", {load.BadLines} bad lines skipped");

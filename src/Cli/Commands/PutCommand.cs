@@ -25,6 +25,7 @@ internal static class PutCommand
             HelpName = "PATH",
         };
         Option<BucketPath> bucket = CommonArguments.Bucket();
+        Option<long?> pageBytes = CommonArguments.PageBytes();
         Command command = new("put", """
             Store a value under a key
 
@@ -34,7 +35,7 @@ internal static class PutCommand
               kvcow put shop.kvcow licence --input LICENSE
             """)
         {
-            file, key, value, input, bucket,
+            file, key, value, input, bucket, pageBytes,
         };
         command.Aliases.Add("set");
         command.Aliases.Add("insert");
@@ -49,7 +50,9 @@ internal static class PutCommand
             using Stream source = parsed.GetValue(input) is { } path
                 ? InputFile.OpenSeekable(path)
                 : OpenTyped(parsed.GetRequiredValue(value)!);
-            return Put(parsed.GetRequiredValue(file), parsed.BucketPathOf(bucket),
+            using Database database = DatabaseFile.OpenOrCreate(
+                parsed.GetRequiredValue(file), parsed.GetValue(pageBytes));
+            return Put(database, parsed.BucketPathOf(bucket),
                 parsed.GetRequiredValue(key).Bytes, source, ct);
         });
         return command;
@@ -65,9 +68,8 @@ internal static class PutCommand
     }
 
     private static int Put(
-        string file, BucketPath bucket, byte[] key, Stream value, CancellationToken ct)
+        Database database, BucketPath bucket, byte[] key, Stream value, CancellationToken ct)
     {
-        using Database database = DatabaseFile.OpenOrCreate(file);
         using WriteTransaction tx = database.BeginWrite(ct);
         bucket.OpenOrCreateIn(tx).Put(key, value, value.Length, ct);
         tx.Commit();

@@ -12,6 +12,7 @@ internal static class RankCommand
         Argument<string> file = CommonArguments.File();
         Argument<ByteLiteral> key = CommonArguments.Key();
         Option<BucketPath> bucket = CommonArguments.Bucket();
+        Option<bool> json = CommonArguments.Json();
         Command command = new("rank", """
             Print how many keys lie below KEY, whether it exists or not
 
@@ -19,14 +20,16 @@ internal static class RankCommand
               kvcow rank shop.kvcow 2026-11-21 --bucket orders
             """)
         {
-            file, key, bucket,
+            file, key, bucket, json,
         };
         command.SetWork((parsed, _) =>
         {
             using Database database = DatabaseFile.OpenToRead(parsed.GetRequiredValue(file));
             using ReadTransaction tx = database.BeginRead();
             Bucket opened = parsed.BucketPathOf(bucket).OpenIn(tx);
-            Console.Out.WriteNumber(opened.Rank(parsed.GetRequiredValue(key).Bytes));
+            long rank = opened.Rank(parsed.GetRequiredValue(key).Bytes);
+            if (parsed.GetValue(json)) JsonOutput.Write(("rank", rank));
+            else Console.Out.WriteNumber(rank);
             return ExitCode.Done;
         });
         return command;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using KvCow.Cli.Arguments;
 using KvCow.Cli.Output;
 
@@ -16,6 +15,7 @@ internal static class RestoreCommand
         };
         Argument<string> file = new("FILE") { Description = "The database file to make" };
         Option<bool> overwrite = CommonArguments.Overwrite();
+        Option<bool> json = CommonArguments.Json();
         Command command = new("restore", """
             Check every page of a backup and put it in a database's place, at once
 
@@ -24,16 +24,17 @@ internal static class RestoreCommand
               gunzip < shop.backup.gz | kvcow restore - shop.kvcow --overwrite
             """)
         {
-            backup, file, overwrite,
+            backup, file, overwrite, json,
         };
         command.SetWork((parsed, ct) => Restore(
             parsed.GetRequiredValue(backup), parsed.GetRequiredValue(file),
-            new BackupOptions { Overwrite = parsed.GetValue(overwrite) }, ct));
+            new BackupOptions { Overwrite = parsed.GetValue(overwrite) },
+            parsed.GetValue(json), ct));
         return command;
     }
 
     private static int Restore(
-        string backup, string file, BackupOptions options, CancellationToken ct)
+        string backup, string file, BackupOptions options, bool isJson, CancellationToken ct)
     {
         BackupReport report = Terminal.StandardError().ShowProgress("Restoring", 1, show =>
         {
@@ -42,8 +43,7 @@ internal static class RestoreCommand
             using Stream input = Console.OpenStandardInput();
             return Database.Restore(input, file, options, progress, ct);
         });
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"commit {report.TransactionId}: {report.PageCount} pages, {report.FileBytes} bytes"));
+        BackupSummary.Print(report, isJson);
         return ExitCode.Done;
     }
 }

@@ -10,7 +10,7 @@ internal static class ShellCommand
     public static Command Create()
     {
         Argument<string> file = CommonArguments.File();
-        Option<bool> readOnly = new("--read-only")
+        Option<bool> readOnly = new("--read-only", "--readonly")
         {
             Description = "Open beside other readers and change nothing",
         };

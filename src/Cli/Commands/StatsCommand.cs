@@ -12,7 +12,7 @@ internal static class StatsCommand
     public static Command Create()
     {
         Argument<string> file = CommonArguments.File();
-        Option<bool> json = new("--json") { Description = "Print one JSON object" };
+        Option<bool> json = CommonArguments.Json();
         Command command = new("stats", """
             Print figures of the file
 
@@ -62,6 +62,8 @@ internal static class StatsCommand
             ("pending_pages", statistics.PendingPages),
             ("live_bytes", statistics.LiveBytes),
             ("free_bytes", statistics.FreeBytes),
+            ("pending_bytes", statistics.PendingBytes),
+            ("dead_bytes", statistics.DeadBytes),
         ];
     }
 

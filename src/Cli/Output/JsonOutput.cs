@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace KvCow.Cli.Output;
@@ -6,6 +7,20 @@ namespace KvCow.Cli.Output;
 internal static class JsonOutput
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true };
+
+    /// <summary>An object of numbers and texts.</summary>
+    public static void Write(params (string Name, object Value)[] properties) => Write(json =>
+    {
+        json.WriteStartObject();
+        foreach ((string name, object value) in properties)
+        {
+            if (value is double rate) json.WriteNumber(name, rate);
+            else if (value is string text) json.WriteString(name, text);
+            else json.WriteNumber(name, Convert.ToInt64(value, CultureInfo.InvariantCulture));
+        }
+
+        json.WriteEndObject();
+    });
 
     public static void Write(Action<Utf8JsonWriter> write)
     {

@@ -43,4 +43,21 @@ internal static partial class StoreLog
 
     [LoggerMessage(9, LogLevel.Information, "Closed {Path} at commit {TransactionId}.")]
     public static partial void Closed(this ILogger logger, string path, ulong transactionId);
+
+    [LoggerMessage(10, LogLevel.Debug,
+        "A compaction of {Path} begins: {DeadPages} of {PageCount} pages are dead.")]
+    public static partial void CompactionBegun(
+        this ILogger logger, string path, long deadPages, long pageCount);
+
+    [LoggerMessage(11, LogLevel.Information,
+        "A compaction of {Path} ended, {End}: {BytesMoved} bytes moved since opening, "
+        + "{PageCount} pages left.")]
+    public static partial void CompactionEnded(
+        this ILogger logger, string path, string end, long bytesMoved, long pageCount);
+
+    [LoggerMessage(12, LogLevel.Error,
+        "A compaction of {Path} failed. Unless nothing may be written any more, it is tried "
+        + "again.")]
+    public static partial void CompactionFailed(
+        this ILogger logger, string path, Exception cause);
 }

@@ -54,7 +54,7 @@ internal sealed class CompactionStep : IPageMover
 
     public bool Packs => _aim.Packs;
 
-    public bool MovesExtents => _aim.MovesExtents;
+    public bool MovesExtents => _aim.ExtentPagesMax > 0;
 
     public bool IsSpent => _isSpent || PagesMoved >= _pagesMax
         || _looks >= (long)_aim.PagesMax * LooksPerPage;
@@ -67,7 +67,7 @@ internal sealed class CompactionStep : IPageMover
     {
         moved = extent;
         uint end = extent.First.Index + extent.PageCount;
-        if (end <= _aim.Target) return false;
+        if (end <= _aim.Target || extent.PageCount > _aim.ExtentPagesMax) return false;
         if (PagesMoved > 0 && PagesMoved + extent.PageCount > _pagesMax)
         {
             // It waits for the next step, which begins with it.

@@ -34,14 +34,20 @@ internal sealed class FileTail(PageFile file, uint pageCount, FreeMap free)
     /// ones in all, by a large step or else by no more than that. Where there is no room it
     /// returns false, or throws if it must.
     /// </summary>
-    public bool TryGrow(uint runLength, uint needed, bool mustGrow)
+    /// <param name="runLength">Free pages at the end that it makes sure of.</param>
+    /// <param name="needed">Free pages in all, if it must grow.</param>
+    /// <param name="mustGrow">Whether it throws where there is no room.</param>
+    /// <param name="pageCountMax">A step ends there, or 1 MiB further if it must.</param>
+    public bool TryGrow(uint runLength, uint needed, bool mustGrow, long pageCountMax)
     {
         uint tail = FreeCount;
         uint missing = runLength > tail ? runLength - tail : 0;
         if (mustGrow && needed > free.FreeCount)
             missing = Math.Max(missing, (uint)(needed - free.FreeCount));
 
-        if (TryGrow(Math.Max(missing, GrowthStep()), out Exception? cause)) return true;
+        long least = mustGrow ? GrowthBytesMin / file.PageBytes : 0;
+        long step = Math.Min(GrowthStep(), Math.Max(pageCountMax - PageCount, least));
+        if (TryGrow((uint)Math.Max(missing, step), out Exception? cause)) return true;
         if (missing > 0 && TryGrow(missing, out cause)) return true;
         if (!mustGrow) return false;
         throw new DatabaseFullException(

@@ -17,9 +17,12 @@ internal sealed partial class PageTransaction
         ThrowIfUnusable();
         Redo.GiveUp(); // No record tells where pages lie.
         // What the step before gave up is what this one fills.
-        _parts.Space.Release(_parts.Snapshots.Oldest());
+        Release();
         return new CompactionStep(this, _parts.Space, aim);
     }
+
+    /// <summary>Makes pages free that no open snapshot reaches any more.</summary>
+    public void Release() => _parts.Space.Release(_parts.Snapshots.Oldest());
 
     /// <summary>Copies a long value to pages taken for it, and gives up the old ones.</summary>
     public ExtentReference MoveExtent(in ExtentReference extent, PageRun place)

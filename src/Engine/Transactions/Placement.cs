@@ -47,9 +47,10 @@ internal sealed class Placement(FreeMap free)
         bool mustGrow = free.FreeCount < needed;
         if (scattered && !mustGrow) return TakeScattered(count, _cursor);
         PageRun run = FindRun(tail, count, needed);
-        if (run.Count == 0 && (mustGrow || MayGrowForRun(tail, count, freed, pending)))
+        long most = PageCountMax(tail, count, freed, pending);
+        if (run.Count == 0 && (mustGrow || tail.PageCount + Missing(tail, count) <= most))
         {
-            if (tail.TryGrow(count, needed, mustGrow)) run = tail.FindRun(count);
+            if (tail.TryGrow(count, needed, mustGrow, most)) run = tail.FindRun(count);
         }
 
         return run.Count == 0 ? TakeScattered(count, _cursor) : [Take(run, _cursor)];
@@ -62,7 +63,7 @@ internal sealed class Placement(FreeMap free)
         PageRun run = FindRun(tail, count, needed);
         if (run.Count == 0)
         {
-            tail.TryGrow(count, needed, mustGrow: true);
+            tail.TryGrow(count, needed, mustGrow: true, uint.MaxValue);
             run = tail.FindRun(count);
         }
 
@@ -80,7 +81,7 @@ internal sealed class Placement(FreeMap free)
     /// <summary>The lowest free pages; the file grows if they do not suffice.</summary>
     public List<PageRun> TakeLowest(FileTail tail, uint count)
     {
-        if (free.FreeCount < count) tail.TryGrow(count, count, mustGrow: true);
+        if (free.FreeCount < count) tail.TryGrow(count, count, mustGrow: true, 0);
         return TakeScattered(count, new PlaceCursor(free));
     }
 
@@ -140,10 +141,13 @@ internal sealed class Placement(FreeMap free)
         return run;
     }
 
-    private bool MayGrowForRun(FileTail tail, uint count, long freed, long pending)
+    private static long Missing(FileTail tail, uint count) =>
+        count - Math.Min(count, tail.FreeCount);
+
+    /// <summary>One and a half times what will be in use.</summary>
+    private long PageCountMax(FileTail tail, uint count, long freed, long pending)
     {
         long inUse = tail.PageCount - free.FreeCount - pending + count - freed;
-        long missing = count - Math.Min(count, tail.FreeCount);
-        return tail.PageCount + missing <= inUse + inUse / 2;
+        return inUse + inUse / 2;
     }
 }
