@@ -46,16 +46,20 @@ internal readonly ref struct BranchPage(ReadOnlySpan<byte> page)
     public PageReference ChildAt(int index)
     {
         BranchLayout layout = BranchLayout.Of(_page);
-        return new PageReference(
-            new PageId(ReadUInt32LittleEndian(At(layout.ChildrenOffset, index, sizeof(uint)))),
-            ReadUInt32LittleEndian(At(layout.CrcsOffset, index, sizeof(uint))),
-            new TransactionId(
-                ReadUInt64LittleEndian(At(layout.BirthsOffset, index, sizeof(ulong)))),
-            ReadUInt64LittleEndian(At(layout.CountsOffset, index, sizeof(ulong))));
+        return PageReference.ReadIdentity(IdentityIn(layout, index)) with
+        {
+            Count = ReadUInt64LittleEndian(At(layout.CountsOffset, index, sizeof(ulong))),
+        };
     }
 
-    public PageId ChildIdAt(int index) => new(ReadUInt32LittleEndian(
-        At(BranchLayout.Of(_page).ChildrenOffset, index, sizeof(uint))));
+    /// <summary>
+    /// The same without the count, which lies in a cache line of its own that a search needs not
+    /// wait for.
+    /// </summary>
+    public PageReference ChildIdentityAt(int index) =>
+        PageReference.ReadIdentity(IdentityIn(BranchLayout.Of(_page), index));
+
+    public PageId ChildIdAt(int index) => ChildIdentityAt(index).Id;
 
     public ulong CountAt(int index) => ReadUInt64LittleEndian(
         At(BranchLayout.Of(_page).CountsOffset, index, sizeof(ulong)));
@@ -131,6 +135,9 @@ internal readonly ref struct BranchPage(ReadOnlySpan<byte> page)
 
         return low;
     }
+
+    private ReadOnlySpan<byte> IdentityIn(BranchLayout layout, int index) =>
+        At(layout.ChildrenOffset, index, PageReference.IdentitySize);
 
     private ReadOnlySpan<byte> At(int array, int index, int size) =>
         _page.Slice(array + (index * size), size);

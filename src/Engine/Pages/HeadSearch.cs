@@ -96,9 +96,10 @@ internal static class HeadSearch
     [MethodImpl(MethodImplOptions.AggressiveInlining)] // Once per level of a look-up.
     private static void PrefetchChild(ReadOnlySpan<byte> page, BranchLayout layout, int index)
     {
-        Prefetch(page, layout.ChildrenOffset + (index * sizeof(uint)));
-        Prefetch(page, layout.BirthsOffset + (index * sizeof(ulong)));
-        Prefetch(page, layout.CrcsOffset + (index * sizeof(uint)));
+        // Eight children lie between two hints, their identities in two lines or three.
+        int offset = layout.ChildrenOffset + (index * PageReference.IdentitySize);
+        Prefetch(page, offset);
+        Prefetch(page, offset + CacheLineBytes);
     }
 
     /// <summary>The plain search that the vector searches must agree with.</summary>

@@ -10,7 +10,7 @@ internal sealed class PageSnapshot : IPageSource, IDisposable
 {
     private readonly StoreParts _parts;
     private readonly CommitQueue _queue;
-    private readonly MetaPage _meta;
+    private MetaPage _meta;
     private readonly ReaderSlot _slot;
     private int _ended;
 
@@ -42,6 +42,22 @@ internal sealed class PageSnapshot : IPageSource, IDisposable
     {
         if (Id <= _parts.Snapshots.Durable.Id) return;
         if (_queue.RequestFlush() is { } request) _queue.Await(request);
+    }
+
+    /// <summary>
+    /// Goes to the newest snapshot, outside an operation; false if that is this one. Pins are to be
+    /// given back before.
+    /// </summary>
+    public bool Renew()
+    {
+        if (IsEnded) ThrowEnded();
+        _slot.ExitOperation(); // One that an exception left.
+        SyncPoints.Reach("read: renew");
+        bool isOther = _parts.Snapshots.Renew(_slot, ref _meta);
+
+        // The snapshot of the close's own commit is for nobody.
+        if (_parts.IsClosed && !PlantedRaces.SkipLookAfterBegin) ThrowEnded();
+        return isOther;
     }
 
     public void Enter()

@@ -10,7 +10,10 @@ namespace KvCow.Engine.Tree;
 /// </remarks>
 internal static class TreeSearch
 {
-    /// <summary>The leaf where the key is or would be; it lives as long as the operation.</summary>
+    /// <summary>
+    /// The leaf where the key is or would be; it lives as long as the operation. The count of its
+    /// reference is not read.
+    /// </summary>
     public static ReadOnlySpan<byte> FindLeaf(
         IPageSource source, scoped in PageReference root, ReadOnlySpan<byte> key,
         out PageReference leaf)
@@ -20,7 +23,7 @@ internal static class TreeSearch
         while (level > 0)
         {
             BranchPage branch = new(page);
-            leaf = branch.ChildAt(branch.FindChild(key));
+            leaf = branch.ChildIdentityAt(branch.FindChild(key));
             level--;
             page = ReadPage(source, leaf, level);
         }
