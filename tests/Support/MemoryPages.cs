@@ -83,7 +83,7 @@ internal sealed class MemoryPages(int pageBytes) : IPageEditor, IDisposable
         return default;
     }
 
-    public PagePin Pin(in PageReference reference)
+    public PagePin Pin(in PageReference reference, bool isRead = true)
     {
         Require(IsInOperation, "Pin outside an operation.");
         MemoryPage page = Find(reference);

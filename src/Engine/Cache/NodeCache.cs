@@ -103,6 +103,40 @@ internal sealed unsafe class NodeCache : IDisposable
     }
 
     /// <summary>
+    /// The verified page, until the slot lets its place go. Called inside an operation, which it
+    /// outlives. A store to the slot is all it costs; only when the slot has no place left, or the
+    /// frame is beyond the capacity, is it pinned, and the place 0.
+    /// </summary>
+    /// <param name="slot">The transaction's.</param>
+    /// <param name="reference">The page.</param>
+    /// <param name="isRead">Whether the operation has read the page before: a scan must not look as
+    /// if it read each page twice.</param>
+    /// <param name="frame">For <see cref="Unpin"/>, if the place is 0.</param>
+    /// <param name="place">For <see cref="ReaderSlot.LetGo"/>, unless it is 0.</param>
+    /// <exception cref="CorruptPageException">The file does not hold the page meant.</exception>
+    public PageBuffer Hold(ReaderSlot slot, in PageReference reference, bool isRead,
+        out int frame, out int place)
+    {
+        place = slot.FindPlace();
+        if (place == 0) return Pin(slot, reference, out frame);
+        frame = isRead ? Look(slot, reference) : Find(slot, reference);
+        if (frame < 0)
+        {
+            PageBuffer loaded = Load(slot, reference, out frame, out OverdraftFrame? borrowed);
+            if (borrowed is not null)
+            {
+                borrowed.Pin();
+                place = 0;
+                return loaded;
+            }
+        }
+
+        SyncPoints.Reach("cache: before the pin");
+        slot.Hold(place, frame);
+        return _frames.BufferOf(frame);
+    }
+
+    /// <summary>
     /// The verified page, until <see cref="Unpin"/>. Called inside an operation, which it outlives.
     /// </summary>
     /// <exception cref="CorruptPageException">The file does not hold the page meant.</exception>

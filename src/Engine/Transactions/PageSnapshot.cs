@@ -76,15 +76,18 @@ internal sealed class PageSnapshot : IPageSource, IDisposable
 
     public PageBuffer Peek(PageId id) => _parts.Cache.Peek(id);
 
-    public PagePin Pin(in PageReference reference)
+    public PagePin Pin(in PageReference reference, bool isRead = true)
     {
-        PageBuffer buffer = _parts.Cache.Pin(_slot, reference, out int frame);
-        return new PagePin(buffer, frame);
+        PageBuffer buffer = _parts.Cache.Hold(
+            _slot, reference, isRead, out int frame, out int place);
+        return new PagePin(buffer, frame, place);
     }
 
     public void Unpin(in PagePin pin)
     {
-        if (!pin.IsNone) _parts.Cache.Unpin(pin.Frame);
+        if (pin.IsNone) return;
+        if (pin.Place == 0) _parts.Cache.Unpin(pin.Frame);
+        else if (_ended == 0) _slot.LetGo(pin.Place); // The end has let go of all places.
     }
 
     /// <summary>

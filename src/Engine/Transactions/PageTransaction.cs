@@ -70,7 +70,7 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
 
     public PageBuffer Peek(PageId id) => id.IsDirty ? default : _parts.Cache.Peek(id);
 
-    public PagePin Pin(in PageReference reference)
+    public PagePin Pin(in PageReference reference, bool isRead = true)
     {
         if (reference.Id.IsDirty)
         {
@@ -78,15 +78,17 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
             return new PagePin(_dirty[reference.Id], ~reference.Id.DirtyIndex);
         }
 
-        PageBuffer buffer = _parts.Cache.Pin(_slot, reference, out int frame);
-        return new PagePin(buffer, frame);
+        PageBuffer buffer = _parts.Cache.Hold(
+            _slot, reference, isRead, out int frame, out int place);
+        return new PagePin(buffer, frame, place);
     }
 
     public void Unpin(in PagePin pin)
     {
         if (pin.IsNone) return;
-        if (pin.Frame >= 0) _parts.Cache.Unpin(pin.Frame);
-        else _dirty.Unpin(PageId.Dirty(~pin.Frame));
+        if (pin.Frame < 0) _dirty.Unpin(PageId.Dirty(~pin.Frame));
+        else if (pin.Place == 0) _parts.Cache.Unpin(pin.Frame);
+        else if (Volatile.Read(ref _ended) == 0) _slot.LetGo(pin.Place);
     }
 
     public PageReference Allocate()

@@ -63,12 +63,18 @@ internal sealed class CursorLeaf(IPageSource source)
         PinLeaf();
     }
 
-    /// <summary>Asks for a part of the next leaf; called at each step within a leaf.</summary>
-    public void LookAhead()
+    /// <summary>
+    /// To a neighbouring slot, if there is one, asking for a part of the leaf after this one.
+    /// </summary>
+    public bool TryStep(int direction)
     {
-        if (_aheadOffset >= _ahead.Length) return;
+        int slot = Slot + direction;
+        if ((uint)slot >= (uint)CellCount) return false;
+        Slot = slot;
+        if (_aheadOffset >= _ahead.Length) return true;
         HeadSearch.Prefetch(_ahead.Span, _aheadOffset, _aheadStep);
         _aheadOffset += _aheadStep;
+        return true;
     }
 
     /// <summary>To the first slot of the next leaf.</summary>
@@ -135,9 +141,18 @@ internal sealed class CursorLeaf(IPageSource source)
         _path.Index(step) = child;
         PageReference reference = new BranchPage(page).ChildAt(child);
         int level = PageHeader.Level(page) - 1;
-        _ahead = level == 0 ? FindAhead(page, last ? child - 1 : child + 1) : default;
-        TreeSearch.DescendToEdge(source, reference, level, last, _path);
-        PinLeaf();
+        if (level == 0)
+        {
+            _ahead = FindAhead(page, last ? child - 1 : child + 1);
+            EnterLeaf(reference, last);
+        }
+        else
+        {
+            _ahead = default;
+            TreeSearch.DescendToEdge(source, reference, level, last, _path);
+            PinLeaf();
+        }
+
         _aheadOffset = 0;
         _aheadStep = _ahead.Length / Math.Max(1, CellCount - 1) + AheadSlackBytes;
     }
@@ -155,6 +170,18 @@ internal sealed class CursorLeaf(IPageSource source)
     {
         _leavesPassed = 0;
         _ahead = default;
+    }
+
+    /// <summary>The last step of a descent to an edge, with the page looked up once.</summary>
+    private void EnterLeaf(in PageReference reference, bool last)
+    {
+        PagePin pin = source.Pin(reference, isRead: false);
+        source.Unpin(_pin);
+        _pin = pin;
+        TreeSearch.CheckLeaf(reference, pin.Span);
+        CellCount = new LeafPage(pin.Span).CellCount;
+        Slot = last ? CellCount - 1 : 0;
+        _path.Push(reference, Slot);
     }
 
     private void PinLeaf()

@@ -37,7 +37,9 @@ internal interface IPageSource
     /// The verified bytes, valid across operations until <see cref="Unpin"/>. Called inside an
     /// operation.
     /// </summary>
-    PagePin Pin(in PageReference reference);
+    /// <param name="reference">The page.</param>
+    /// <param name="isRead">Whether this operation has read the page before.</param>
+    PagePin Pin(in PageReference reference, bool isRead = true);
 
     /// <summary>Gives a pin back; needs no operation. A default pin is ignored.</summary>
     void Unpin(in PagePin pin);

@@ -92,10 +92,19 @@ internal static class TreeSearch
             page = ReadPage(source, at, level);
         }
 
+        CheckLeaf(at, page);
+        path.Push(at, last ? new LeafPage(page).CellCount - 1 : 0);
+    }
+
+    /// <summary>Refuses a page that is no leaf, or has no entry or another count of them.</summary>
+    public static void CheckLeaf(scoped in PageReference reference, ReadOnlySpan<byte> page)
+    {
+        int level = PageHeader.Level(page);
+        if (level != 0) Throw.WrongLevel(reference.Id, level, 0);
+        CheckKind(reference, page, 0);
         int count = new LeafPage(page).CellCount;
-        CheckCount(at, count);
-        if (count == 0) Throw.EmptyPage(at.Id);
-        path.Push(at, last ? count - 1 : 0);
+        CheckCount(reference, count);
+        if (count == 0) Throw.EmptyPage(reference.Id);
     }
 
     public static ReadOnlySpan<byte> ReadRoot(
