@@ -76,6 +76,12 @@ internal sealed class MemoryPages(int pageBytes) : IPageEditor, IDisposable
         return copy.Buffer;
     }
 
+    public void Locate(
+        ReadOnlySpan<PageReference> references, Span<PageBuffer> pages, int askedBytes)
+    {
+        for (int i = 0; i < references.Length; i++) pages[i] = Locate(references[i]);
+    }
+
     public PageBuffer Peek(PageId id)
     {
         Require(IsInOperation, "Peek outside an operation.");

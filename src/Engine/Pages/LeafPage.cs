@@ -21,6 +21,9 @@ internal readonly ref struct LeafPage(ReadOnlySpan<byte> page)
     public const int HeadsOffset = PageHeader.Size;
     public const int SlotSize = sizeof(ushort);
 
+    /// <summary>What a search needs of a usual leaf before it comes to the cell.</summary>
+    public const int SearchBytes = 192;
+
     /// <summary>Of a cell: a usual one whole. The processor goes on by itself.</summary>
     private const int PrefetchedBytes = 256;
 
@@ -52,6 +55,23 @@ internal readonly ref struct LeafPage(ReadOnlySpan<byte> page)
     public SlotSearch Find(ReadOnlySpan<byte> key)
     {
         HeadSearch.Prefetch(_page);
+        return FindFrom(key, CountHeadsBelow(key));
+    }
+
+    /// <summary>
+    /// The first half of <see cref="Find"/>, for searches of many keys together: how many heads are
+    /// below the key's. Asks for the cell that the second half will look at.
+    /// </summary>
+    public int BeginFind(ReadOnlySpan<byte> key)
+    {
+        int index = CountHeadsBelow(key);
+        if (index < CellCount) HeadSearch.Prefetch(_page, CellOffsetAt(index), PrefetchedBytes);
+        return index;
+    }
+
+    /// <summary>The second half, from where the heads led.</summary>
+    public SlotSearch FindFrom(ReadOnlySpan<byte> key, int index)
+    {
         int count = CellCount;
         int prefixLength = PrefixLength;
         if (prefixLength != 0)
@@ -63,10 +83,6 @@ internal readonly ref struct LeafPage(ReadOnlySpan<byte> page)
         }
 
         int headBytes = HeadBytes;
-        ulong head = KeyHead.Of(key, prefixLength);
-        int index = headBytes == sizeof(uint)
-            ? HeadSearch.CountBelow(_page, HeadsOffset, count, KeyHead.Narrow(head))
-            : HeadSearch.CountBelow(_page, HeadsOffset, count, head);
         if (index < count)
         {
             int slot = HeadsOffset + (count * headBytes) + (index * SlotSize);
@@ -74,22 +90,7 @@ internal readonly ref struct LeafPage(ReadOnlySpan<byte> page)
             if (LeafCell.Key(cell).SequenceEqual(key)) return new SlotSearch(index, true);
         }
 
-        return FindAmongTies(key, head, index);
-    }
-
-    /// <summary>
-    /// Asks for the cell that <see cref="Find"/> will look at, for searches of many keys together.
-    /// </summary>
-    public void PrefetchCell(ReadOnlySpan<byte> key)
-    {
-        int count = CellCount;
-        ulong head = KeyHead.Of(key, PrefixLength);
-        int index = HeadBytes == sizeof(uint)
-            ? HeadSearch.CountBelow(_page, HeadsOffset, count, KeyHead.Narrow(head))
-            : HeadSearch.CountBelow(_page, HeadsOffset, count, head);
-        if (index == count) return;
-        int offset = CellOffsetAt(index);
-        HeadSearch.Prefetch(_page, offset, PrefetchedBytes);
+        return FindAmongTies(key, KeyHead.Of(key, prefixLength), index);
     }
 
     public ReadOnlySpan<byte> KeyAt(int index) => LeafCell.Key(_page[CellOffsetAt(index)..]);
@@ -121,6 +122,14 @@ internal readonly ref struct LeafPage(ReadOnlySpan<byte> page)
 
     /// <summary>Size of the cell at an offset of the page.</summary>
     public int SizeOfCellIn(int offset) => LeafCell.SizeOf(_page[offset..]);
+
+    private int CountHeadsBelow(ReadOnlySpan<byte> key)
+    {
+        ulong head = KeyHead.Of(key, PrefixLength);
+        return HeadBytes == sizeof(uint)
+            ? HeadSearch.CountBelow(_page, HeadsOffset, CellCount, KeyHead.Narrow(head))
+            : HeadSearch.CountBelow(_page, HeadsOffset, CellCount, head);
+    }
 
     /// <summary>
     /// The search from where the heads left it: <paramref name="low"/> heads are below the key's.

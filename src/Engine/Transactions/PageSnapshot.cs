@@ -74,6 +74,10 @@ internal sealed class PageSnapshot : IPageSource, IDisposable
     public PageBuffer Locate(in PageReference reference) =>
         _parts.Cache.Locate(_slot, reference);
 
+    public void Locate(
+        ReadOnlySpan<PageReference> references, Span<PageBuffer> pages, int askedBytes) =>
+        _parts.Cache.Locate(_slot, references, pages, askedBytes);
+
     public PageBuffer Peek(PageId id) => _parts.Cache.Peek(id);
 
     public PagePin Pin(in PageReference reference, bool isRead = true)

@@ -68,6 +68,14 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
         ? _dirty[reference.Id]
         : _parts.Cache.Locate(_slot, reference);
 
+    public void Locate(
+        ReadOnlySpan<PageReference> references, Span<PageBuffer> pages, int askedBytes)
+    {
+        for (int i = 0; i < pages.Length; i++)
+            HeadSearch.Prefetch(Peek(references[i].Id).Span, 0, askedBytes);
+        for (int i = 0; i < pages.Length; i++) pages[i] = Locate(references[i]);
+    }
+
     public PageBuffer Peek(PageId id) => id.IsDirty ? default : _parts.Cache.Peek(id);
 
     public PagePin Pin(in PageReference reference, bool isRead = true)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using KvCow.Engine.Pages;
 using KvCow.Engine.Storage;
 
@@ -22,6 +23,11 @@ internal sealed class CursorLeaf(IPageSource source)
     // ahead.
     private int _leavesPassed;
 
+    // The leaves beside the one that a seek has led to, until the first step.
+    private PageBuffer _before;
+    private PageBuffer _after;
+    private bool _isPlaced;
+
     // The leaf after this one, and how much of it has been asked for: a part with each step,
     // because the processor waits when asked for more lines than it can have under way.
     private PageBuffer _ahead;
@@ -44,6 +50,7 @@ internal sealed class CursorLeaf(IPageSource source)
         ForgetAhead();
         bool found = TreeSearch.Descend(source, root, key, _path);
         PinLeaf();
+        NoteNeighbours();
         return found;
     }
 
@@ -71,6 +78,7 @@ internal sealed class CursorLeaf(IPageSource source)
         int slot = Slot + direction;
         if ((uint)slot >= (uint)CellCount) return false;
         Slot = slot;
+        if (_isPlaced) BeginToStep(direction);
         if (_aheadOffset >= _ahead.Length) return true;
         HeadSearch.Prefetch(_ahead.Span, _aheadOffset, _aheadStep);
         _aheadOffset += _aheadStep;
@@ -137,6 +145,7 @@ internal sealed class CursorLeaf(IPageSource source)
 
     private void MoveToSubtree(int step, ReadOnlySpan<byte> page, int child, bool last)
     {
+        _isPlaced = false;
         _path.Truncate(step + 1);
         _path.Index(step) = child;
         PageReference reference = new BranchPage(page).ChildAt(child);
@@ -160,14 +169,39 @@ internal sealed class CursorLeaf(IPageSource source)
     private PageBuffer FindAhead(ReadOnlySpan<byte> page, int child)
     {
         if (_leavesPassed++ == 0) return default;
-        BranchPage branch = new(page);
-        return (uint)child < (uint)branch.ChildCount
-            ? source.Peek(branch.ChildIdAt(child))
-            : default;
+        return PeekAt(new BranchPage(page), child);
     }
+
+    /// <summary>Which leaves lie beside, while what says so is near.</summary>
+    private void NoteNeighbours()
+    {
+        int step = _path.LastStep - 1;
+        if (step < 0) return;
+        BranchPage branch = new(source.Read(_path.Page(step)));
+        int child = _path.Index(step);
+        _before = PeekAt(branch, child - 1);
+        _after = PeekAt(branch, child + 1);
+        _isPlaced = true;
+    }
+
+    /// <summary>
+    /// The first step after a seek: more may follow, and the neighbour's head is asked for. Not
+    /// all of it, as few steps may follow.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void BeginToStep(int direction)
+    {
+        _isPlaced = false;
+        PageBuffer next = direction > 0 ? _after : _before;
+        if (!next.IsNone) HeadSearch.Prefetch(next.Span, 0, LeafPage.SearchBytes);
+    }
+
+    private PageBuffer PeekAt(BranchPage branch, int child) =>
+        (uint)child < (uint)branch.ChildCount ? source.Peek(branch.ChildIdAt(child)) : default;
 
     private void ForgetAhead()
     {
+        _isPlaced = false;
         _leavesPassed = 0;
         _ahead = default;
     }

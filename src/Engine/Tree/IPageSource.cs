@@ -28,6 +28,15 @@ internal interface IPageSource
     PageBuffer Locate(in PageReference reference);
 
     /// <summary>
+    /// Several pages at once: the first bytes of all are asked for before any is looked at.
+    /// </summary>
+    /// <param name="references">The pages.</param>
+    /// <param name="pages">Gets their addresses, each valid until the end of the operation.</param>
+    /// <param name="askedBytes">How many bytes to ask for; 0 if they are near anyway.</param>
+    void Locate(
+        ReadOnlySpan<PageReference> references, Span<PageBuffer> pages, int askedBytes);
+
+    /// <summary>
     /// Where a page lies if it is in memory, only to ask the processor for it ahead: nothing keeps
     /// it there, and nothing may be read. Else the default.
     /// </summary>

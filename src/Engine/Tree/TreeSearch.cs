@@ -99,9 +99,7 @@ internal static class TreeSearch
     /// <summary>Refuses a page that is no leaf, or has no entry or another count of them.</summary>
     public static void CheckLeaf(scoped in PageReference reference, ReadOnlySpan<byte> page)
     {
-        int level = PageHeader.Level(page);
-        if (level != 0) Throw.WrongLevel(reference.Id, level, 0);
-        CheckKind(reference, page, 0);
+        CheckPage(reference, page, 0);
         int count = new LeafPage(page).CellCount;
         CheckCount(reference, count);
         if (count == 0) Throw.EmptyPage(reference.Id);
@@ -122,21 +120,17 @@ internal static class TreeSearch
         IPageSource source, scoped in PageReference reference, int level)
     {
         ReadOnlySpan<byte> page = source.Read(reference);
-        int found = PageHeader.Level(page);
-        if (found != level) Throw.WrongLevel(reference.Id, found, level);
-        CheckKind(reference, page, level);
+        CheckPage(reference, page, level);
         return page;
     }
 
-    /// <summary>The same as an address.</summary>
-    public static PageBuffer LocatePage(
-        IPageSource source, in PageReference reference, int level)
+    /// <summary>Refuses a page that stands at another level.</summary>
+    public static void CheckPage(
+        scoped in PageReference reference, ReadOnlySpan<byte> page, int level)
     {
-        PageBuffer page = source.Locate(reference);
-        int found = PageHeader.Level(page.Span);
+        int found = PageHeader.Level(page);
         if (found != level) Throw.WrongLevel(reference.Id, found, level);
-        CheckKind(reference, page.Span, level);
-        return page;
+        CheckKind(reference, page, level);
     }
 
     private static void CheckKind(in PageReference reference, ReadOnlySpan<byte> page, int level)
