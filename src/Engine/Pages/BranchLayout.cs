@@ -58,12 +58,8 @@ internal readonly struct BranchLayout(int separatorCount, int headBytes, bool he
         HintStepUnit * ((separatorCount + (HintCount * HintStepUnit) - 1)
             / (HintCount * HintStepUnit));
 
-    public static BranchLayout Of(ReadOnlySpan<byte> page)
-    {
-        byte flags = PageHeader.Flags(page);
-        return new BranchLayout(
-            PageHeader.CellCount(page),
-            4 << (flags & PageHeader.WideHeadsFlag),
-            (flags & PageHeader.HeadOnlyFlag) != 0);
-    }
+    public static BranchLayout Of(ReadOnlySpan<byte> page) => Of(new PageShape(page));
+
+    public static BranchLayout Of(PageShape shape) => new(
+        shape.CellCount, shape.HeadBytes, (shape.Flags & PageHeader.HeadOnlyFlag) != 0);
 }

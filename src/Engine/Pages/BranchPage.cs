@@ -25,8 +25,9 @@ internal readonly ref struct BranchPage(ReadOnlySpan<byte> page)
     public int FindChild(ReadOnlySpan<byte> key)
     {
         HeadSearch.Prefetch(_page);
-        int count = SeparatorCount;
-        int prefixLength = PageHeader.PrefixLength(_page);
+        PageShape shape = new(_page);
+        int count = shape.CellCount;
+        int prefixLength = shape.PrefixLength;
         if (prefixLength != 0)
         {
             int order = prefixLength <= sizeof(ulong)
@@ -35,12 +36,11 @@ internal readonly ref struct BranchPage(ReadOnlySpan<byte> page)
             if (order != 0) return order < 0 ? 0 : count;
         }
 
-        byte flags = PageHeader.Flags(_page);
         ulong head = KeyHead.Of(key, prefixLength);
-        int index = (flags & PageHeader.WideHeadsFlag) == 0
-            ? HeadSearch.CountAtMost(_page, count, KeyHead.Narrow(head))
-            : HeadSearch.CountAtMost(_page, count, head);
-        return (flags & PageHeader.HeadOnlyFlag) != 0 ? index : FindAmongTies(key, head, index);
+        int index = shape.HasWideHeads
+            ? HeadSearch.CountAtMost(_page, count, head)
+            : HeadSearch.CountAtMost(_page, count, KeyHead.Narrow(head));
+        return (shape.Flags & PageHeader.HeadOnlyFlag) != 0 ? index : FindAmongTies(key, head, index);
     }
 
     public PageReference ChildAt(int index)

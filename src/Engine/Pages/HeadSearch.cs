@@ -90,6 +90,12 @@ internal static class HeadSearch
             Prefetch(page, offset);
     }
 
+    /// <summary>Asks for the cache lines between two offsets of an aligned page.</summary>
+    public static void PrefetchRange(ReadOnlySpan<byte> page, int start, int end)
+    {
+        for (int at = start & -CacheLineBytes; at < end; at += CacheLineBytes) Prefetch(page, at);
+    }
+
     /// <summary>
     /// Asks for what is known of the children about an index, while the heads there come in.
     /// </summary>

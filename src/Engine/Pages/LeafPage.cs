@@ -55,7 +55,7 @@ internal readonly ref struct LeafPage(ReadOnlySpan<byte> page)
     public SlotSearch Find(ReadOnlySpan<byte> key)
     {
         HeadSearch.Prefetch(_page);
-        return FindFrom(key, CountHeadsBelow(key));
+        return FindFrom(key, CountHeadsBelow(new PageShape(_page), key));
     }
 
     /// <summary>
@@ -64,16 +64,26 @@ internal readonly ref struct LeafPage(ReadOnlySpan<byte> page)
     /// </summary>
     public int BeginFind(ReadOnlySpan<byte> key)
     {
-        int index = CountHeadsBelow(key);
-        if (index < CellCount) HeadSearch.Prefetch(_page, CellOffsetAt(index), PrefetchedBytes);
+        PageShape shape = new(_page);
+        int index = CountHeadsBelow(shape, key);
+        if (index == shape.CellCount) return index;
+
+        // Cells mostly lie in the order of their slots: the next one tells where this one ends.
+        int slot = SlotOffset(shape, index);
+        int start = ReadUInt16LittleEndian(_page[slot..]);
+        int end = index + 1 < shape.CellCount
+            ? ReadUInt16LittleEndian(_page[(slot + SlotSize)..])
+            : _page.Length;
+        HeadSearch.PrefetchRange(_page, start, Math.Min(end, start + PrefetchedBytes));
         return index;
     }
 
     /// <summary>The second half, from where the heads led.</summary>
     public SlotSearch FindFrom(ReadOnlySpan<byte> key, int index)
     {
-        int count = CellCount;
-        int prefixLength = PrefixLength;
+        PageShape shape = new(_page);
+        int count = shape.CellCount;
+        int prefixLength = shape.PrefixLength;
         if (prefixLength != 0)
         {
             // Only the first 8 bytes of the prefix lie in the header. The rest is left unchecked
@@ -82,10 +92,9 @@ internal readonly ref struct LeafPage(ReadOnlySpan<byte> page)
             if (order != 0) return new SlotSearch(order < 0 ? 0 : count, false);
         }
 
-        int headBytes = HeadBytes;
         if (index < count)
         {
-            int slot = HeadsOffset + (count * headBytes) + (index * SlotSize);
+            int slot = SlotOffset(shape, index);
             ReadOnlySpan<byte> cell = _page[ReadUInt16LittleEndian(_page[slot..])..];
             if (LeafCell.Key(cell).SequenceEqual(key)) return new SlotSearch(index, true);
         }
@@ -107,7 +116,7 @@ internal readonly ref struct LeafPage(ReadOnlySpan<byte> page)
         LeafCell.Kind(ReadUInt32LittleEndian(_page[CellOffsetAt(index)..]));
 
     public int CellOffsetAt(int index) =>
-        ReadUInt16LittleEndian(_page[(SlotsOffset + (index * SlotSize))..]);
+        ReadUInt16LittleEndian(_page[SlotOffset(new PageShape(_page), index)..]);
 
     /// <summary>All bytes of a cell, header included.</summary>
     public ReadOnlySpan<byte> CellAt(int index)
@@ -123,12 +132,15 @@ internal readonly ref struct LeafPage(ReadOnlySpan<byte> page)
     /// <summary>Size of the cell at an offset of the page.</summary>
     public int SizeOfCellIn(int offset) => LeafCell.SizeOf(_page[offset..]);
 
-    private int CountHeadsBelow(ReadOnlySpan<byte> key)
+    private static int SlotOffset(PageShape shape, int index) =>
+        HeadsOffset + (shape.CellCount * shape.HeadBytes) + (index * SlotSize);
+
+    private int CountHeadsBelow(PageShape shape, ReadOnlySpan<byte> key)
     {
-        ulong head = KeyHead.Of(key, PrefixLength);
-        return HeadBytes == sizeof(uint)
-            ? HeadSearch.CountBelow(_page, HeadsOffset, CellCount, KeyHead.Narrow(head))
-            : HeadSearch.CountBelow(_page, HeadsOffset, CellCount, head);
+        ulong head = KeyHead.Of(key, shape.PrefixLength);
+        return shape.HasWideHeads
+            ? HeadSearch.CountBelow(_page, HeadsOffset, shape.CellCount, head)
+            : HeadSearch.CountBelow(_page, HeadsOffset, shape.CellCount, KeyHead.Narrow(head));
     }
 
     /// <summary>

@@ -109,9 +109,10 @@ internal static class TreeSearch
         IPageSource source, scoped in PageReference root, out int level)
     {
         ReadOnlySpan<byte> page = source.Read(root);
-        level = PageHeader.Level(page);
+        PageShape shape = new(page);
+        level = shape.Level;
         if (level >= PageLimits.TreeLevelsMax) Throw.TooManyLevels(root.Id, level);
-        CheckKind(root, page, level);
+        CheckKind(root, shape, level);
         return page;
     }
 
@@ -128,16 +129,15 @@ internal static class TreeSearch
     public static void CheckPage(
         scoped in PageReference reference, ReadOnlySpan<byte> page, int level)
     {
-        int found = PageHeader.Level(page);
-        if (found != level) Throw.WrongLevel(reference.Id, found, level);
-        CheckKind(reference, page, level);
+        PageShape shape = new(page);
+        if (shape.Level != level) Throw.WrongLevel(reference.Id, shape.Level, level);
+        CheckKind(reference, shape, level);
     }
 
-    private static void CheckKind(in PageReference reference, ReadOnlySpan<byte> page, int level)
+    private static void CheckKind(in PageReference reference, PageShape shape, int level)
     {
-        PageKind kind = PageHeader.Kind(page);
         PageKind expected = level == 0 ? PageKind.Leaf : PageKind.Branch;
-        if (kind != expected) Throw.WrongKind(reference.Id, kind, level);
+        if (shape.Kind != expected) Throw.WrongKind(reference.Id, shape.Kind, level);
     }
 
     private static void CheckCount(in PageReference leaf, int cellCount)
