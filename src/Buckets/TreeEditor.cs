@@ -103,6 +103,19 @@ internal static class TreeEditor
         }
     }
 
+    public static long BulkLoad(WritableBucketState bucket, Action<BulkLoader> fill)
+    {
+        try
+        {
+            bucket.WriteScope.MakeRoom();
+            return BulkLoader.Load(bucket, fill);
+        }
+        catch (Exception e)
+        {
+            throw Poison(bucket, e);
+        }
+    }
+
     public static void PutRecord(
         WritableBucketState parent, ReadOnlySpan<byte> name, in BucketRecord record)
     {

@@ -99,11 +99,13 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
         else if (Volatile.Read(ref _ended) == 0) _slot.LetGo(pin.Place);
     }
 
-    public PageReference Allocate()
+    public PageReference Allocate() => new(_levels.Make(), 0, Birth, 0);
+
+    /// <summary>Takes the pages of a tree that is built bottom-up.</summary>
+    public PlacedPages PlacePages()
     {
-        PageId id = _levels.Make();
-        _dirty[id].Span.Clear();
-        return new PageReference(id, 0, Birth, 0);
+        ThrowIfUnusable();
+        return new PlacedPages(_parts.File, _parts.Space, _levels);
     }
 
     public bool IsWritable(PageId id) => _levels.IsWritable(id);
