@@ -107,7 +107,8 @@ public sealed class ReadTransaction : IDisposable, IAsyncDisposable
     /// Goes to the newest snapshot in place, as ending this transaction and beginning another
     /// would, but for less: nothing is allocated. Its buckets stay good and read the new snapshot;
     /// one that is not there under its path any more throws <see cref="HandleEndedException"/> when
-    /// used. Cursors, enumerators, streams and pinned values end, as at the dispose.
+    /// used. Cursors, enumerators and pinned values end, as at the dispose, and streams if the
+    /// snapshot is another.
     /// </summary>
     /// <returns>False if no commit came in between: the snapshot is the same.</returns>
     public bool Renew() => _scope is { } scope ? scope.Renew() : _snapshot.Renew();

@@ -17,7 +17,6 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
     private readonly DirtyPages _dirty;
     private readonly CommitQueue _queue;
     private readonly ChangeLevels _levels;
-    private ExtentWriter? _extents;
     private Exception? _poison;
     private int _ended;
 
@@ -101,13 +100,6 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
 
     public PageReference Allocate() => new(_levels.Make(), 0, Birth, 0);
 
-    /// <summary>Takes the pages of a tree that is built bottom-up.</summary>
-    public PlacedPages PlacePages()
-    {
-        ThrowIfUnusable();
-        return new PlacedPages(_parts.File, _parts.Space, _levels);
-    }
-
     public bool IsWritable(PageId id) => _levels.IsWritable(id);
 
     public Span<byte> Write(PageId dirty) => _dirty.Write(dirty);
@@ -135,32 +127,6 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
 
     public void FreeExtent(in ExtentReference extent) => Free(
         new PageRun(extent.First.Index, extent.PageCount), extent.Birth, PageKind.Overflow);
-
-    /// <summary>Reads value bytes; see <see cref="PageSnapshot.ReadExtent"/>.</summary>
-    public int ReadExtent(in ExtentReference extent, long offset, Span<byte> destination)
-    {
-        ThrowIfUnusable();
-        return ExtentReader.Read(_parts.File, extent, offset, destination);
-    }
-
-    /// <summary>
-    /// Writes a long value to overflow pages at once (they are not yet reachable).
-    /// </summary>
-    public ExtentReference WriteExtent(ReadOnlySpan<byte> value)
-    {
-        ThrowIfUnusable();
-        return Count(Extents.Write(value));
-    }
-
-    /// <summary>
-    /// The same from a stream of exactly <paramref name="length"/> bytes, without holding the value
-    /// in memory. Throws <see cref="EndOfStreamException"/> if the stream is shorter.
-    /// </summary>
-    public ExtentReference WriteExtent(Stream source, long length, CancellationToken ct)
-    {
-        ThrowIfUnusable();
-        return Count(Extents.Write(source, length, ct));
-    }
 
     /// <summary>Only good for rollback from here on: an operation failed half-way.</summary>
     public void Poison(Exception cause) => _poison ??= cause;
@@ -218,9 +184,6 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
 
     public void Dispose() => Rollback();
 
-    private ExtentWriter Extents =>
-        _extents ??= new ExtentWriter(_parts.File, _parts.Space, Birth);
-
     private void End(FinishedCommit? checkpoint)
     {
         if (Interlocked.Exchange(ref _ended, 1) != 0) return;
@@ -233,12 +196,6 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
         // The log starts afresh behind a checkpoint: nothing may be appended before it counts.
         if (checkpoint is null) _turn.Leave();
         else checkpoint.WhenSettled(_turn.Leave);
-    }
-
-    private ExtentReference Count(ExtentReference extent)
-    {
-        _levels.AddPlaces(new PageRun(extent.First.Index, extent.PageCount), PageKind.Overflow);
-        return extent;
     }
 
     /// <summary>Seals the pages, passes the writer's turn on; null if nothing changed.</summary>
