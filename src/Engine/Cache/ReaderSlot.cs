@@ -42,7 +42,7 @@ internal sealed class ReaderSlot
         set => Volatile.Write(ref _words.SnapshotId, value);
     }
 
-    /// <summary>When the snapshot was taken, as a mark of the reader's clock; for statistics.</summary>
+    /// <summary>When the snapshot was taken: a mark of the reader's clock.</summary>
     public long SinceTimestamp
     {
         get => Volatile.Read(ref _words.SinceTimestamp);

@@ -61,5 +61,5 @@ internal readonly struct BranchLayout(int separatorCount, int headBytes, bool he
     public static BranchLayout Of(ReadOnlySpan<byte> page) => Of(new PageShape(page));
 
     public static BranchLayout Of(PageShape shape) => new(
-        shape.CellCount, shape.HeadBytes, (shape.Flags & PageHeader.HeadOnlyFlag) != 0);
+        shape.CellCount, shape.HeadBytes, shape.IsHeadOnly);
 }

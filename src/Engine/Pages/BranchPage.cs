@@ -40,7 +40,7 @@ internal readonly ref struct BranchPage(ReadOnlySpan<byte> page)
         int index = shape.HasWideHeads
             ? HeadSearch.CountAtMost(_page, count, head)
             : HeadSearch.CountAtMost(_page, count, KeyHead.Narrow(head));
-        return (shape.Flags & PageHeader.HeadOnlyFlag) != 0 ? index : FindAmongTies(key, head, index);
+        return shape.IsHeadOnly ? index : FindAmongTies(key, head, index);
     }
 
     public PageReference ChildAt(int index)

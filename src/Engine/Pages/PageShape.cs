@@ -3,7 +3,7 @@ using static System.Buffers.Binary.BinaryPrimitives;
 namespace KvCow.Engine.Pages;
 
 /// <summary>What a search asks of a page's header, read at once.</summary>
-/// <remarks>Field by field, the reads and their bounds were a quarter of a look-up's work.</remarks>
+/// <remarks>Field by field, each read has bounds of its own to check.</remarks>
 internal readonly struct PageShape(ReadOnlySpan<byte> page)
 {
     // The bytes from the kind to the level, in the order of the header.
@@ -23,6 +23,8 @@ internal readonly struct PageShape(ReadOnlySpan<byte> page)
     public int HeadBytes => 4 << (Flags & PageHeader.WideHeadsFlag);
 
     public bool HasWideHeads => (Flags & PageHeader.WideHeadsFlag) != 0;
+
+    public bool IsHeadOnly => (Flags & PageHeader.HeadOnlyFlag) != 0;
 
     private static int ShiftOf(int offset) => (offset - PageHeader.KindOffset) * 8;
 }

@@ -99,13 +99,26 @@ public sealed class BulkLoadTests : IDisposable
             kept = load;
             load.Add([1], [1]);
             Assert.Throws<InvalidOperationException>(() => other.Put([1], [1]));
-            Assert.Throws<InvalidOperationException>(() => tx.Commit());
             Assert.Equal(0, other.Count);
         });
         Assert.Throws<InvalidOperationException>(() => kept!.Add([2], [2]));
         Assert.Throws<InvalidOperationException>(() => bucket.BulkLoad(_ => { }));
         Assert.Equal(1, bucket.Count);
         tx.Commit();
+    }
+
+    [Fact]
+    public void A_transaction_that_ends_meanwhile_leaves_nothing()
+    {
+        using WriteTransaction tx = _test.Database.BeginWrite();
+        WritableBucket bucket = tx.CreateBucket("b");
+        Assert.Throws<HandleEndedException>(() => bucket.BulkLoad(load =>
+        {
+            for (int i = 0; i < 5000; i++) load.Add(Key(i), Value(i));
+            tx.Rollback();
+            load.Add(Key(5000), []);
+        }));
+        Assert.Empty(_test.Database.Verify().Findings);
     }
 
     [Fact]
