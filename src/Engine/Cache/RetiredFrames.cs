@@ -42,8 +42,9 @@ internal sealed class RetiredFrames(FrameSet frames, ReaderSlots slots, int coun
             _stamped.Dequeue();
 
             // After the scan: who pins a frame has done so inside an operation, before its end.
-            bool isPinned = frames.IsPinned(frame) || _held.Contains(frame);
-            if (isPinned && !PlantedRaces.ReusePinnedFrames)
+            bool isPinned = frames.IsPinned(frame) && !PlantedRaces.ReusePinnedFrames;
+            bool isHeld = _held.Contains(frame) && !PlantedRaces.ReuseHeldFrames;
+            if (isPinned || isHeld)
             {
                 _stamped.Enqueue((frame, stamp));
                 continue;
