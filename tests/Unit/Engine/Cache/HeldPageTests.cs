@@ -1,4 +1,5 @@
 using KvCow.Engine.Cache;
+using KvCow.Engine.Pages;
 using KvCow.Engine.Storage;
 using KvCow.Tests.Support;
 using KvCow.Tests.Support.Cache;
