@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using KvCow.Engine.Pages;
 using KvCow.Engine.Tree;
 
@@ -11,6 +12,9 @@ namespace KvCow;
 internal class BucketState(
     TransactionScope scope, BucketState? parent, byte[] name, Tree entries, Tree catalog)
 {
+    // Of the scope when the roots were right.
+    private int _generation = scope.Generation;
+
     public TransactionScope Scope { get; } = scope;
 
     public BucketState? Parent { get; protected set; } = parent;
@@ -41,14 +45,15 @@ internal class BucketState(
         }
     }
 
-    public static BucketState Root(TransactionScope scope, PageReference catalog) => new(
+    public static BucketState Root(TransactionScope scope) => new(
         scope, null, [], new Tree(scope.Source, PageReference.None),
-        new Tree(scope.Source, catalog));
+        new Tree(scope.Source, scope.CatalogRoot));
 
     /// <summary>Begins an operation on one of the trees.</summary>
     public void Enter()
     {
         if (IsDeleted) throw Ended.Bucket(Path);
+        if (_generation != Scope.Generation) Follow();
         Scope.Enter();
     }
 
@@ -127,6 +132,20 @@ internal class BucketState(
 
     public CorruptPageException Corrupt(Tree tree, string problem) =>
         Locate(new CorruptPageException(tree.Root.Id.Index, problem));
+
+    /// <summary>To the snapshot that the transaction was renewed to.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Follow()
+    {
+        Scope.ThrowIfNotLive();
+        BucketRecord record = new(PageReference.None, Scope.CatalogRoot, 0);
+        if (Parent is not null && !Parent.TryReadRecord(Name, out record))
+            throw Ended.BucketOfRenewed(Path);
+        Entries.Follow(record.Entries);
+        Catalog.Follow(record.Catalog);
+        Sequence = record.Sequence;
+        _generation = Scope.Generation;
+    }
 
     protected bool TryReadRecord(ReadOnlySpan<byte> name, out BucketRecord record)
     {

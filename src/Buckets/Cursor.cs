@@ -28,11 +28,11 @@ public class Cursor : IDisposable
 
     /// <summary>The key under the cursor, valid until the next move.</summary>
     /// <exception cref="InvalidOperationException">The cursor is on no entry.</exception>
-    public ReadOnlySpan<byte> Key => Reader.KeyAt(Reader.Step);
+    public ReadOnlySpan<byte> Key => Reader.KeyAt(Reader.StepCount);
 
     /// <summary>The value under the cursor, valid until the next move.</summary>
     /// <exception cref="InvalidOperationException">The cursor is on no entry.</exception>
-    public ReadOnlySpan<byte> Value => Reader.ValueAt(Reader.Step);
+    public ReadOnlySpan<byte> Value => Reader.ValueAt(Reader.StepCount);
 
     private protected EntryReader Reader { get; }
 
@@ -43,12 +43,12 @@ public class Cursor : IDisposable
     public bool MoveToLast() => Move(CursorMove.Last);
 
     /// <summary>To the key just after; from before the first entry, to that.</summary>
-    public bool MoveNext() => Move(_isPlaced ? CursorMove.Next : CursorMove.First);
+    public bool MoveNext() => _isPlaced ? Reader.Step(isReversed: false) : Move(CursorMove.First);
 
     /// <summary>To the key just before; from after the last entry, to that.</summary>
     public bool MovePrevious()
     {
-        if (_isPlaced) return Move(CursorMove.Previous);
+        if (_isPlaced) return Reader.Step(isReversed: true);
         Reader.ThrowIfEnded();
         return false;
     }

@@ -14,6 +14,9 @@ internal static class Ended
         new($"The bucket '{bucket}' was deleted in this transaction, or its creation was undone. "
             + "Open or create it again.");
 
+    public static HandleEndedException BucketOfRenewed(string bucket) =>
+        new($"The snapshot that the transaction was renewed to has no bucket '{bucket}'.");
+
     public static HandleEndedException Savepoint() =>
         new("The savepoint has ended (released, disposed, or undone with one made before it). "
             + "Create a new one.");

@@ -37,7 +37,7 @@ public ref struct EntryEnumerator
     public bool MoveNext()
     {
         if (_isDone) return false;
-        bool found = _isStarted ? Step() : Start();
+        bool found = _isStarted ? _reader.Step(_isReversed) : Start();
         if (found && IsInside()) return true;
         _isDone = true;
         return false;
@@ -45,9 +45,6 @@ public ref struct EntryEnumerator
 
     /// <summary>Gives the pinned page back.</summary>
     public readonly void Dispose() => _reader.Dispose();
-
-    private readonly bool Step() =>
-        _reader.Move(_isReversed ? CursorMove.Previous : CursorMove.Next);
 
     private bool Start()
     {
@@ -67,9 +64,9 @@ public ref struct EntryEnumerator
         if (_isReversed)
         {
             return _from.IsEmpty
-                || _reader.KeyAt(_reader.Step).SequenceCompareTo(_from) >= 0;
+                || _reader.KeyAt(_reader.StepCount).SequenceCompareTo(_from) >= 0;
         }
 
-        return _toEnd || _reader.KeyAt(_reader.Step).SequenceCompareTo(_to) < 0;
+        return _toEnd || _reader.KeyAt(_reader.StepCount).SequenceCompareTo(_to) < 0;
     }
 }

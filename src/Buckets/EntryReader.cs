@@ -28,7 +28,7 @@ internal sealed class EntryReader : IScopedHandle, IDisposable
     }
 
     /// <summary>Counts moves and changes; a view is good for one step.</summary>
-    public int Step { get; private set; }
+    public int StepCount { get; private set; }
 
     public bool IsOnEntry
     {
@@ -48,9 +48,18 @@ internal sealed class EntryReader : IScopedHandle, IDisposable
 
     public void ThrowIfEnded() => _ = Live;
 
-    public bool Move(CursorMove move)
+    /// <summary>To the next entry, or the one before; most steps stay within a page.</summary>
+    public bool Step(bool isReversed)
     {
         TreeCursor cursor = BeginStep();
+        return cursor.TryStep(isReversed ? -1 : 1)
+            || Move(cursor, isReversed ? CursorMove.Previous : CursorMove.Next);
+    }
+
+    public bool Move(CursorMove move) => Move(BeginStep(), move);
+
+    private bool Move(TreeCursor cursor, CursorMove move)
+    {
         try
         {
             return move switch
@@ -106,7 +115,7 @@ internal sealed class EntryReader : IScopedHandle, IDisposable
         TreeCursor cursor = Live;
         bucket.ThrowIfNotWritable();
         if (!cursor.IsOnEntry) throw NotOnEntry();
-        Step++;
+        StepCount++;
         try
         {
             bucket.WriteScope.MakeRoom();
@@ -189,7 +198,7 @@ internal sealed class EntryReader : IScopedHandle, IDisposable
     private TreeCursor BeginStep()
     {
         TreeCursor cursor = Live;
-        Step++;
+        StepCount++;
         _version = _bucket.Entries.PathVersion;
         return cursor;
     }
@@ -197,7 +206,7 @@ internal sealed class EntryReader : IScopedHandle, IDisposable
     private TreeCursor At(int step)
     {
         TreeCursor cursor = Live;
-        if (step != Step) throw Ended.View();
+        if (step != StepCount) throw Ended.View();
         if (_bucket.Entries.PathVersion != _version) FindAgain(cursor);
         return cursor;
     }
@@ -222,7 +231,7 @@ internal sealed class EntryReader : IScopedHandle, IDisposable
     {
         int length = (int)extent.Length;
         int version = _bucket.Entries.Version;
-        if (_buffer is not null && _bufferedStep == Step && _bufferedVersion == version)
+        if (_buffer is not null && _bufferedStep == StepCount && _bufferedVersion == version)
         {
             return _buffer.AsSpan(0, length);
         }
@@ -237,7 +246,7 @@ internal sealed class EntryReader : IScopedHandle, IDisposable
 
         _bufferedStep = -1;
         ValueReader.ReadAll(_bucket, extent, _buffer.AsSpan(0, length));
-        _bufferedStep = Step;
+        _bufferedStep = StepCount;
         _bufferedVersion = version;
         return _buffer.AsSpan(0, length);
     }

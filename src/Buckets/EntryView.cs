@@ -19,7 +19,7 @@ public readonly ref struct EntryView
     internal EntryView(EntryReader reader)
     {
         _reader = reader;
-        _step = reader.Step;
+        _step = reader.StepCount;
     }
 
     /// <summary>The key, not copied.</summary>

@@ -70,6 +70,12 @@ internal static class EntryWriter
         WritableBucketState bucket, ReadOnlySpan<byte> key, long valueLength)
     {
         bucket.ThrowIfNotWritable();
+        ThrowIfTooLong(bucket, key, valueLength);
+    }
+
+    public static void ThrowIfTooLong(
+        WritableBucketState bucket, ReadOnlySpan<byte> key, long valueLength)
+    {
         if (key.Length > bucket.Scope.KeyBytesMax)
         {
             throw new KeyTooLongException(key.Length, bucket.Scope.KeyBytesMax);

@@ -47,7 +47,7 @@ internal static class GroupReader
             if (!isEmpty) scratch.Search.FindLeaves(bucket.Entries, keys);
             for (int i = 0; i < keys.Length; i++)
             {
-                if (!isEmpty && scratch.Search.TryFind(i, keys[i].Span, out CellValue value))
+                if (!isEmpty && scratch.Search.TryFind(i, out CellValue value))
                     scratch.Keep(i, value);
                 else
                     scratch.KeepMissing(i);

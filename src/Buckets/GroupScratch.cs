@@ -31,6 +31,7 @@ internal sealed class GroupScratch
     public void GiveBack()
     {
         if (_bytes.Length > KeptBytesMax) _bytes = [];
+        Search.Trim();
         _ofThread = this;
     }
 

@@ -75,7 +75,7 @@ public abstract class OrderedEntries
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
         using EntryReader reader = new(State);
         return reader.MoveToIndex(index)
-            ? reader.CopyAt(reader.Step)
+            ? reader.CopyAt(reader.StepCount)
             : throw State.Corrupt(State.Entries, "its count of entries is wrong");
     }
 
@@ -111,12 +111,12 @@ public abstract class OrderedEntries
     private Entry? Find(CursorMove move)
     {
         using EntryReader reader = new(State);
-        return reader.Move(move) ? reader.CopyAt(reader.Step) : null;
+        return reader.Move(move) ? reader.CopyAt(reader.StepCount) : null;
     }
 
     private Entry? Find(KeyRelation relation, ReadOnlySpan<byte> key)
     {
         using EntryReader reader = new(State);
-        return reader.Seek(relation, key) ? reader.CopyAt(reader.Step) : null;
+        return reader.Seek(relation, key) ? reader.CopyAt(reader.StepCount) : null;
     }
 }

@@ -13,39 +13,39 @@ namespace KvCow;
 public sealed class ReadTransaction : IDisposable, IAsyncDisposable
 {
     private readonly PageSnapshot _snapshot;
-    private readonly ReadScope _scope;
-    private readonly BucketState _top;
 
-    internal ReadTransaction(PageSnapshot snapshot)
-    {
-        _snapshot = snapshot;
-        _scope = new ReadScope(snapshot);
-        _top = BucketState.Root(_scope, snapshot.CatalogRoot);
-        Id = snapshot.Id.Value;
-    }
+    // Made when needed: to begin and end costs little beside a look-up.
+    private ReadScope? _scope;
+    private BucketState? _top;
+
+    internal ReadTransaction(PageSnapshot snapshot) => _snapshot = snapshot;
 
     /// <summary>Number of the commit that is read; ascends by one per commit.</summary>
-    public ulong Id { get; }
+    public ulong Id => _snapshot.Id.Value;
+
+    private ReadScope Scope => _scope ??= new ReadScope(_snapshot);
+
+    private BucketState Top => _top ??= BucketState.Root(Scope);
 
     /// <summary>The top-level bucket.</summary>
     /// <exception cref="BucketNotFoundException">There is none of this name.</exception>
     public Bucket OpenBucket(BucketName name) =>
-        TryOpenBucket(name) ?? throw new BucketNotFoundException(_top.PathOf(name.Bytes));
+        TryOpenBucket(name) ?? throw new BucketNotFoundException(Top.PathOf(name.Bytes));
 
     /// <summary>The top-level bucket, or null if there is none of this name.</summary>
     public Bucket? TryOpenBucket(BucketName name) =>
-        _top.Find(name.Bytes) is { } found ? new Bucket(found) : null;
+        Top.Find(name.Bytes) is { } found ? new Bucket(found) : null;
 
     /// <summary>True if there is a top-level bucket of this name.</summary>
-    public bool BucketExists(BucketName name) => _top.Exists(name.Bytes);
+    public bool BucketExists(BucketName name) => Top.Exists(name.Bytes);
 
     /// <summary>Names of the top-level buckets, in the order of their bytes.</summary>
-    public IReadOnlyList<byte[]> ListBuckets() => _top.ListNames();
+    public IReadOnlyList<byte[]> ListBuckets() => Top.ListNames();
 
     /// <summary>
     /// The same as text; a name that is not UTF-8 is shown as <c>X'0a1b'</c>.
     /// </summary>
-    public IReadOnlyList<string> ListBucketNames() => _top.ListDisplayNames();
+    public IReadOnlyList<string> ListBucketNames() => Top.ListDisplayNames();
 
     /// <summary>
     /// Writes this snapshot as a database file of its own, which appears under its name when it is
@@ -83,7 +83,7 @@ public sealed class ReadTransaction : IDisposable, IAsyncDisposable
         IProgress<BackupProgress>? progress = null, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(target);
-        _scope.ThrowIfNotLive();
+        Scope.ThrowIfNotLive();
         return new BackupWriter(
             _snapshot, (options ?? new BackupOptions()).Mode, progress, ct).WriteTo(target);
     }
@@ -103,10 +103,20 @@ public sealed class ReadTransaction : IDisposable, IAsyncDisposable
         return new ExportRun(target, progress, ct).Write(this);
     }
 
+    /// <summary>
+    /// Goes to the newest snapshot in place, as ending this transaction and beginning another
+    /// would, but for less: nothing is allocated. Its buckets stay good and read the new snapshot;
+    /// one that is not there under its path any more throws <see cref="HandleEndedException"/> when
+    /// used. Cursors, enumerators and pinned values end, as at the dispose, and streams if the
+    /// snapshot is another.
+    /// </summary>
+    /// <returns>False if no commit came in between: the snapshot is the same.</returns>
+    public bool Renew() => _scope is { } scope ? scope.Renew() : _snapshot.Renew();
+
     /// <summary>Ends the transaction with all its buckets, cursors and values.</summary>
     public void Dispose()
     {
-        _scope.End();
+        _scope?.End();
         _snapshot.Dispose();
     }
 
@@ -121,7 +131,7 @@ public sealed class ReadTransaction : IDisposable, IAsyncDisposable
     internal BackupReport BackupTo(IStorage target, BackupOptions options,
         IProgress<BackupProgress>? progress = null, CancellationToken ct = default)
     {
-        _scope.ThrowIfNotLive();
+        Scope.ThrowIfNotLive();
         return new BackupWriter(_snapshot, options.Mode, progress, ct)
             .WriteTo(target, options.Overwrite);
     }

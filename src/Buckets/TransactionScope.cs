@@ -18,6 +18,14 @@ internal abstract class TransactionScope(IPageSource source)
 
     public ScopePhase Phase { get; private set; }
 
+    /// <summary>
+    /// Rises when a read transaction goes to another snapshot: what was read before is outdated.
+    /// </summary>
+    public int Generation { get; protected set; }
+
+    /// <summary>Root of the catalog of top-level buckets, as the transaction began.</summary>
+    public abstract PageReference CatalogRoot { get; }
+
     /// <summary>Callbacks of the user that hold a span of a page at this moment.</summary>
     public int RunningCallbacks { get; set; }
 
@@ -62,7 +70,7 @@ internal abstract class TransactionScope(IPageSource source)
         ReleaseHandles();
     }
 
-    private void ReleaseHandles()
+    protected void ReleaseHandles()
     {
         if (_handles is not { } handles) return;
         _handles = null;

@@ -103,6 +103,20 @@ internal static class TreeEditor
         }
     }
 
+    public static long BulkLoad(WritableBucketState bucket, Action<BulkLoader> fill)
+    {
+        try
+        {
+            bucket.WriteScope.MakeRoom();
+            bucket.WriteScope.Redo.GiveUp(); // Its pages are written as it goes.
+            return BulkLoader.Load(bucket, fill);
+        }
+        catch (Exception e)
+        {
+            throw Poison(bucket, e);
+        }
+    }
+
     public static void PutRecord(
         WritableBucketState parent, ReadOnlySpan<byte> name, in BucketRecord record)
     {

@@ -7,6 +7,7 @@ internal sealed class ValueStream : Stream
 {
     private readonly BucketState _bucket;
     private readonly int _version;
+    private readonly int _generation;
     private readonly byte[]? _shortValue;
     private readonly ExtentReference _extent;
     private long _position;
@@ -17,6 +18,7 @@ internal sealed class ValueStream : Stream
     {
         _bucket = bucket;
         _version = bucket.Entries.Version;
+        _generation = bucket.Scope.Generation;
         _shortValue = shortValue;
         _extent = extent;
     }
@@ -101,7 +103,9 @@ internal sealed class ValueStream : Stream
 
     private void ThrowIfEnded()
     {
-        if (_isDisposed || _bucket.IsDeleted || _bucket.Entries.Version != _version)
+        bool isOutdated = _bucket.Entries.Version != _version
+            || _bucket.Scope.Generation != _generation;
+        if (_isDisposed || _bucket.IsDeleted || isOutdated)
         {
             throw Ended.Stream();
         }

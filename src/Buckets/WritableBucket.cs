@@ -73,6 +73,25 @@ public sealed class WritableBucket : Bucket
         return true;
     }
 
+    /// <summary>
+    /// Fills the bucket, which must be empty, with entries in ascending order of their keys: pages
+    /// are written once, full, and none is searched. Several times as fast as putting them.
+    /// </summary>
+    /// <param name="fill">
+    /// Adds the entries. It may read the transaction, but not change it. If it throws, or a key is
+    /// not above the one before, the transaction is good for rollback only.
+    /// </param>
+    /// <returns>How many entries were added.</returns>
+    /// <exception cref="InvalidOperationException">The bucket has entries.</exception>
+    public long BulkLoad(Action<BulkLoader> fill)
+    {
+        ArgumentNullException.ThrowIfNull(fill);
+        WritableState.ThrowIfNotWritable();
+        if (Count > 0)
+            throw new InvalidOperationException("Only an empty bucket can be bulk-loaded.");
+        return TreeEditor.BulkLoad(WritableState, fill);
+    }
+
     /// <summary>Deletes the entry; false if the key is missing.</summary>
     public bool Delete(ReadOnlySpan<byte> key) => EntryWriter.Delete(WritableState, key);
 

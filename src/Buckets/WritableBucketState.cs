@@ -61,7 +61,7 @@ internal sealed class WritableBucketState : BucketState
     }
 
     public static WritableBucketState Root(WriteScope scope) => new(scope, null, [],
-        new BucketRecord(PageReference.None, scope.Transaction.CatalogRoot, 0));
+        new BucketRecord(PageReference.None, scope.CatalogRoot, 0));
 
     public override WritableBucketState? Find(ReadOnlySpan<byte> name)
     {

@@ -23,6 +23,8 @@ internal sealed class WriteScope(PageTransaction transaction) : TransactionScope
 
     public SavepointStack Savepoints => _savepoints ??= new SavepointStack(this);
 
+    public override PageReference CatalogRoot => Transaction.CatalogRoot;
+
     public override bool IsSourceEnded => Transaction.IsEnded;
 
     public override int ReadExtent(

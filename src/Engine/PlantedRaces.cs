@@ -11,6 +11,7 @@ internal static class PlantedRaces
     public static bool StopAtFirstReader { get; set; }
     public static bool SkipEpochWait { get; set; }
     public static bool ReusePinnedFrames { get; set; }
+    public static bool ReuseHeldFrames { get; set; }
     public static bool SkipSecondLook { get; set; }
     public static bool DropLeaderHandOver { get; set; }
     public static bool KeepCancelledPlace { get; set; }
@@ -25,6 +26,7 @@ internal static class PlantedRaces
     public const bool StopAtFirstReader = false;
     public const bool SkipEpochWait = false;
     public const bool ReusePinnedFrames = false;
+    public const bool ReuseHeldFrames = false;
     public const bool SkipSecondLook = false;
     public const bool DropLeaderHandOver = false;
     public const bool KeepCancelledPlace = false;

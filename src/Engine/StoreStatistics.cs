@@ -62,7 +62,7 @@ internal sealed record StoreStatistics
                 readers.OpenCount == 0 ? null : readers.OldestSnapshotId,
             OldestReaderAge = readers.OpenCount == 0
                 ? null
-                : parts.Options.TimeProvider.GetElapsedTime(readers.OldestSinceTimestamp),
+                : parts.Snapshots.Clock.AgeOf(readers.OldestSinceTimestamp),
             Writer = writer,
             WriterAge = parts.Options.TimeProvider.GetUtcNow() - writer?.Since,
             Failed = parts.File.HasFailed,

@@ -19,6 +19,7 @@ public sealed class PlantedRaceTests
         [nameof(PlantedRaces.StopAtFirstReader)] = "end read against release",
         [nameof(PlantedRaces.SkipEpochWait)] = "cache: readers",
         [nameof(PlantedRaces.ReusePinnedFrames)] = "cache: readers",
+        [nameof(PlantedRaces.ReuseHeldFrames)] = "cache: readers",
         [nameof(PlantedRaces.SkipSecondLook)] = "writers that share flushes",
         [nameof(PlantedRaces.DropLeaderHandOver)] = "writers that share flushes",
         [nameof(PlantedRaces.ReclaimClaimedPages)] = "writers that share flushes",

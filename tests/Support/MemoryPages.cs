@@ -76,6 +76,12 @@ internal sealed class MemoryPages(int pageBytes) : IPageEditor, IDisposable
         return copy.Buffer;
     }
 
+    public void Locate(
+        ReadOnlySpan<PageReference> references, Span<PageBuffer> pages, int askedBytes)
+    {
+        for (int i = 0; i < references.Length; i++) pages[i] = Locate(references[i]);
+    }
+
     public PageBuffer Peek(PageId id)
     {
         Require(IsInOperation, "Peek outside an operation.");
@@ -83,7 +89,7 @@ internal sealed class MemoryPages(int pageBytes) : IPageEditor, IDisposable
         return default;
     }
 
-    public PagePin Pin(in PageReference reference)
+    public PagePin Pin(in PageReference reference, bool isRead = true)
     {
         Require(IsInOperation, "Pin outside an operation.");
         MemoryPage page = Find(reference);

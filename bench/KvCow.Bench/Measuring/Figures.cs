@@ -13,6 +13,8 @@ internal static class Figures
     public const string CommitsPerSecond = "commitsPerSecond";
     public const string FileBytes = "fileBytes";
     public const string CompactedBytes = "compactedBytes";
+    public const string BeginNanoseconds = "beginEndNanoseconds";
+    public const string BeginBytes = "beginEndBytes";
     public const string LockNanoseconds = "readerWriterLockNanoseconds";
 
     /// <summary>Microseconds of the first open and get in a new process.</summary>

@@ -9,6 +9,9 @@ internal interface IReader : IDisposable
     /// <summary>Ends the snapshot and begins one of the newest commit.</summary>
     void Renew();
 
+    /// <summary>The same without keeping anything of the former transaction.</summary>
+    void BeginAnew() => throw new NotSupportedException();
+
     /// <summary>One value; 0 if the key is missing.</summary>
     int Get(ReadOnlySpan<byte> key);
 

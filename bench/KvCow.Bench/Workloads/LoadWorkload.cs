@@ -36,19 +36,27 @@ internal sealed class LoadWorkload(string name, bool isSorted) : Workload(name)
 
     private static long Load(IWriter writer, int count, int[]? order)
     {
-        byte[] key = new byte[Records.KeyBytes];
-        byte[] value = new byte[Records.ValueBytes];
         writer.Begin();
-        for (int n = 0; n < count; n++)
-        {
-            int i = order is null ? n : order[n];
-            Records.WriteKey(i, key);
-            Records.WriteValue(i, 0, value);
-            if (order is null) writer.Put(key, value);
-            else writer.Append(key, value);
-        }
-
+        if (order is null) PutAll(writer, count);
+        else writer.LoadSorted(count, (n, key, value) => Write(order[n], key, value));
         writer.Commit();
         return 0;
+    }
+
+    private static void PutAll(IWriter writer, int count)
+    {
+        byte[] key = new byte[Records.KeyBytes];
+        byte[] value = new byte[Records.ValueBytes];
+        for (int n = 0; n < count; n++)
+        {
+            Write(n, key, value);
+            writer.Put(key, value);
+        }
+    }
+
+    private static void Write(int record, byte[] key, byte[] value)
+    {
+        Records.WriteKey(record, key);
+        Records.WriteValue(record, 0, value);
     }
 }

@@ -5,8 +5,8 @@ using KvCow.Bench.Peers;
 namespace KvCow.Bench.Workloads;
 
 /// <summary>
-/// Begins and ends read transactions without reading, and does the same with the read side of a
-/// <see cref="ReaderWriterLockSlim"/>.
+/// Renews read transactions without reading, begins and ends them, and does the same with the read
+/// side of a <see cref="ReaderWriterLockSlim"/>.
 /// </summary>
 internal sealed class SnapshotWorkload(int threads)
     : Workload(string.Create(CultureInfo.InvariantCulture, $"snapshot-{threads}t"))
@@ -27,6 +27,14 @@ internal sealed class SnapshotWorkload(int threads)
             for (int i = 0; i < Pairs; i++) reader.Renew();
             return 0;
         });
+        Sample anew = Meter.Measure((long)Pairs * threads, threads, n =>
+        {
+            IReader reader = readers[n];
+            for (int i = 0; i < Pairs; i++) reader.BeginAnew();
+            return 0;
+        });
+        sample.Extra[Figures.BeginNanoseconds] = 1e9 / anew.PerSecond;
+        sample.Extra[Figures.BeginBytes] = (double)anew.AllocatedBytes / anew.Operations;
         foreach (IReader reader in readers) reader.Dispose();
         using ReaderWriterLockSlim gate = new();
         Sample locked = Meter.Measure((long)Pairs * threads, threads, _ =>

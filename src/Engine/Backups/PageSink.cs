@@ -1,4 +1,5 @@
 using KvCow.Engine.Pages;
+using KvCow.Engine.Tree;
 
 namespace KvCow.Engine.Backups;
 
@@ -14,7 +15,7 @@ namespace KvCow.Engine.Backups;
 /// <param name="first">Id of the first page.</param>
 internal sealed class PageSink(
     int pageBytes, Action<uint, ReadOnlySpan<byte>>? write, BackupPace pace,
-    uint first = MetaPage.SlotCount)
+    uint first = MetaPage.SlotCount) : IPageSink
 {
     /// <summary>Pages sent on at a time: 256 KiB of 4 KiB pages.</summary>
     private const int PagesPerWrite = 64;

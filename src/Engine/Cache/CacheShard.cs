@@ -53,21 +53,14 @@ internal sealed class CacheShard
         for (int i = count - 1; i >= 0; i--) _free.Push(first + (i * stride));
     }
 
-    /// <summary>Figures of several shards together.</summary>
-    public static (long Evictions, long FramesUsed) Sum(CacheShard[] shards)
+    public long Evictions
     {
-        long evictions = 0;
-        long framesUsed = 0;
-        foreach (CacheShard shard in shards)
-        {
-            using (Uninterrupted.Enter(shard._gate))
-            {
-                evictions += shard._evictions;
-                framesUsed += shard._count - shard._free.Count - shard._parkedCount;
-            }
-        }
+        get { using (Uninterrupted.Enter(_gate)) return _evictions; }
+    }
 
-        return (evictions, framesUsed);
+    public long FramesUsed
+    {
+        get { using (Uninterrupted.Enter(_gate)) return _count - _free.Count - _parkedCount; }
     }
 
     // Frames are evicted ahead of need: what an operation evicts it cannot use itself, because its

@@ -6,7 +6,7 @@ namespace KvCow.Engine.Cache;
 /// The frames that hold cached pages which are not in the file yet: they stay pinned, so that they
 /// are not evicted.
 /// </summary>
-internal sealed class HeldFrames(FrameSet frames, CacheShard[] shards, Action released)
+internal sealed class HeldFrames(FrameSet frames, CacheShards shards, Action released)
 {
     private int _count;
 
@@ -38,6 +38,5 @@ internal sealed class HeldFrames(FrameSet frames, CacheShard[] shards, Action re
         released();
     }
 
-    // The frames of all shards lie between each other: see CacheShard.
-    private CacheShard ShardOf(in WriteFrame frame) => shards[frame.Frame % shards.Length];
+    private CacheShard ShardOf(in WriteFrame frame) => shards.OfFrame(frame.Frame);
 }

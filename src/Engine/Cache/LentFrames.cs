@@ -8,7 +8,7 @@ namespace KvCow.Engine.Cache;
 /// </summary>
 /// <remarks>Who borrows has a slot claimed until all are returned.</remarks>
 internal sealed class LentFrames(
-    FrameSet frames, CacheShard[] shards, OverdraftFrames overdrafts)
+    FrameSet frames, CacheShards shards, OverdraftFrames overdrafts)
 {
     /// <summary>
     /// Shards asked before a frame beyond the capacity is taken. One that has none now, because
@@ -37,8 +37,7 @@ internal sealed class LentFrames(
     /// <summary>Takes a frame back; nobody may touch it any more.</summary>
     public void Return(int frame)
     {
-        // The frames of all shards lie between each other: see CacheShard.
-        if (frame < frames.Count) shards[frame % shards.Length].Return(frame);
+        if (frame < frames.Count) shards.OfFrame(frame).Return(frame);
         else overdrafts[frame].Unpin();
         Interlocked.Decrement(ref _count);
     }
@@ -46,10 +45,10 @@ internal sealed class LentFrames(
     private int TakeOfShards()
     {
         int frame = -1;
-        for (int i = Math.Min(shards.Length, TriesMax); i > 0 && frame < 0; i--)
+        for (int i = Math.Min(shards.Count, TriesMax); i > 0 && frame < 0; i--)
         {
             int next = Interlocked.Increment(ref _next) & int.MaxValue;
-            frame = shards[next % shards.Length].Take();
+            frame = shards[next % shards.Count].Take();
         }
 
         return frame;

@@ -16,12 +16,12 @@ namespace KvCow.Engine.Cache;
 /// (<see cref="ReaderSlots"/>). A read that finds no free frame borrows one beyond the capacity
 /// (<see cref="OverdraftFrames"/>) until its operation ends; so operations should be short.
 /// </remarks>
-internal sealed unsafe class NodeCache : IDisposable
+internal sealed unsafe partial class NodeCache : IDisposable
 {
     private readonly FrameSet _frames;
     private readonly PageTable _table = new();
     private readonly OverdraftFrames _overdrafts;
-    private readonly CacheShard[] _shards;
+    private readonly CacheShards _shards;
     private readonly PageLoader _loader;
     private readonly int _pageBytes;
     private int _limit; // Frames to use; read without a lock: a moment later is soon enough.
@@ -44,20 +44,14 @@ internal sealed unsafe class NodeCache : IDisposable
         _frames = new FrameSet(size.FrameCount, pageBytes, poisonFreed);
         _overdrafts = new OverdraftFrames(_frames.Count, pageBytes);
         Slots = new ReaderSlots(FreeIfUnused);
-        _shards = new CacheShard[size.ShardCount];
-        for (int i = 0; i < size.ShardCount; i++)
-        {
-            _shards[i] = new CacheShard(
-                _frames, _table, Slots, i, size.ShardCount, size.FramesPerShard);
-        }
-
+        _shards = new CacheShards(_frames, _table, Slots, size);
         Lent = new LentFrames(_frames, _shards, _overdrafts);
         Held = new HeldFrames(_frames, _shards, FreeIfClosed);
         _limit = _frames.Count;
     }
 
     /// <summary>The least that <see cref="SetCapacity"/> takes.</summary>
-    public long CapacityBytesMin => CacheSize.FramesMin(_shards.Length) * _pageBytes;
+    public long CapacityBytesMin => CacheSize.FramesMin(_shards.Count) * _pageBytes;
 
     /// <summary>Most frames that should be lent: readers keep the other half.</summary>
     public int LentMax => Volatile.Read(ref _limit) / 2;
@@ -93,6 +87,23 @@ internal sealed unsafe class NodeCache : IDisposable
     }
 
     /// <summary>
+    /// The same of several pages: where they lie is looked up, and their first bytes asked for,
+    /// before any of them is looked at.
+    /// </summary>
+    /// <exception cref="CorruptPageException">The file does not hold a page meant.</exception>
+    public void Locate(ReaderSlot slot, ReadOnlySpan<PageReference> references,
+        Span<PageBuffer> pages, int askedBytes)
+    {
+        for (int i = 0; i < references.Length; i++)
+        {
+            pages[i] = Peek(references[i].Id);
+            HeadSearch.Prefetch(pages[i].Span, 0, askedBytes);
+        }
+
+        for (int i = 0; i < references.Length; i++) pages[i] = Locate(slot, references[i]);
+    }
+
+    /// <summary>
     /// Where a cached page lies, only to ask the processor for it ahead: nothing keeps it there.
     /// The default if it is not cached.
     /// </summary>
@@ -103,46 +114,12 @@ internal sealed unsafe class NodeCache : IDisposable
     }
 
     /// <summary>
-    /// The verified page, until <see cref="Unpin"/>. Called inside an operation, which it outlives.
-    /// </summary>
-    /// <exception cref="CorruptPageException">The file does not hold the page meant.</exception>
-    public PageBuffer Pin(ReaderSlot slot, in PageReference reference, out int frame)
-    {
-        // The page has been read just now: a scan must not look as if it read each page twice.
-        frame = Look(slot, reference);
-        if (frame < 0)
-        {
-            PageBuffer loaded = Load(slot, reference, out frame, out OverdraftFrame? borrowed);
-            if (borrowed is not null)
-            {
-                borrowed.Pin();
-                return loaded;
-            }
-        }
-
-        // The operation's epoch keeps the frame until here, the pin from here on: a full fence, so
-        // who sees the operation ended (RetiredFrames.Reclaim) sees the pin.
-        SyncPoints.Reach("cache: before the pin");
-        Interlocked.Increment(ref _frames[frame].Pins);
-        return _frames.BufferOf(frame);
-    }
-
-    /// <summary>Gives a pin back, from any thread, inside an operation or not.</summary>
-    public void Unpin(int frame)
-    {
-        SyncPoints.Reach("cache: unpin");
-        if (frame < _frames.Count) Interlocked.Decrement(ref _frames[frame].Pins);
-        else _overdrafts[frame].Unpin();
-        FreeIfClosed();
-    }
-
-    /// <summary>
     /// A pinned frame for a page that a commit will write. The caller fills it with the sealed page
     /// and ends it with <see cref="Install"/> or <see cref="Abandon"/>.
     /// </summary>
     public WriteFrame Reserve(PageId id, TransactionId birth)
     {
-        int frame = ShardOf(id).TakeForWrite();
+        int frame = _shards.OfPage(id).TakeForWrite();
         if (frame >= 0) return new WriteFrame(id, birth, _frames.BufferOf(frame), frame);
         OverdraftFrame overdraft = _overdrafts.Add();
         return new WriteFrame(id, birth, overdraft.Buffer, overdraft.Index);
@@ -160,7 +137,7 @@ internal sealed unsafe class NodeCache : IDisposable
         bool isOverdraft = frame.Frame >= _frames.Count;
         if (isOverdraft) Forget(frame.Id);
         if (isOverdraft) _overdrafts[frame.Frame].Unpin();
-        else ShardOf(frame.Id).InstallWritten(frame.Frame, frame.Id);
+        else _shards.OfPage(frame.Id).InstallWritten(frame.Frame, frame.Id);
 
         FreeIfClosed();
     }
@@ -168,7 +145,7 @@ internal sealed unsafe class NodeCache : IDisposable
     /// <summary>Gives the frame back unused: the commit failed.</summary>
     public void Abandon(in WriteFrame frame)
     {
-        if (frame.Frame < _frames.Count) ShardOf(frame.Id).Abandon(frame.Frame);
+        if (frame.Frame < _frames.Count) _shards.OfPage(frame.Id).Abandon(frame.Frame);
         else _overdrafts[frame.Frame].Unpin();
         FreeIfClosed();
     }
@@ -179,17 +156,17 @@ internal sealed unsafe class NodeCache : IDisposable
     /// </summary>
     public void SetCapacity(long bytes)
     {
-        int perShard = (int)(Math.Min(bytes / _pageBytes, _frames.Count) / _shards.Length);
-        Volatile.Write(ref _limit, perShard * _shards.Length);
-        foreach (CacheShard shard in _shards) shard.SetLimit(perShard);
+        int perShard = (int)(Math.Min(bytes / _pageBytes, _frames.Count) / _shards.Count);
+        Volatile.Write(ref _limit, perShard * _shards.Count);
+        _shards.SetLimit(perShard);
     }
 
     /// <summary>Stops serving a page: it was cut off, or written past the cache.</summary>
-    public void Forget(PageId id) => ShardOf(id).Forget(id);
+    public void Forget(PageId id) => _shards.OfPage(id).Forget(id);
 
     public CacheStatistics GetStatistics()
     {
-        (long evictions, long framesUsed) = CacheShard.Sum(_shards);
+        (long evictions, long framesUsed) = _shards.Sum();
         (long hits, long misses) = Slots.CountReads();
         (int overdrafts, long lent) = (_overdrafts.Count, Lent.Count);
         return new CacheStatistics
@@ -248,7 +225,7 @@ internal sealed unsafe class NodeCache : IDisposable
         ReaderSlot slot, in PageReference reference, out int frame, out OverdraftFrame? borrowed)
     {
         slot.CountMiss();
-        CacheShard shard = ShardOf(reference.Id);
+        CacheShard shard = _shards.OfPage(reference.Id);
         frame = shard.Take();
         borrowed = null;
         if (frame < 0)
@@ -274,13 +251,6 @@ internal sealed unsafe class NodeCache : IDisposable
             shard.Return(loaded);
             throw;
         }
-    }
-
-    private CacheShard ShardOf(PageId id)
-    {
-        // Fibonacci hashing: neighbouring pages go to different shards.
-        uint hash = id.Index * 0x9E37_79B1;
-        return _shards[(int)((ulong)hash * (uint)_shards.Length >> 32)];
     }
 
     private void FreeIfClosed()

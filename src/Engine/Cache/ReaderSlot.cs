@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace KvCow.Engine.Cache;
@@ -13,8 +15,15 @@ namespace KvCow.Engine.Cache;
 /// </remarks>
 internal sealed class ReaderSlot
 {
+    /// <summary>
+    /// Frames held at a time: a cache line of them. A transaction with more cursors and values
+    /// pinned than that pins the rest by counts.
+    /// </summary>
+    public const int HeldMax = 16;
+
     private readonly ReaderSlots _owner;
     private OverdraftFrame? _borrowed;
+    private uint _placesTaken;
     private Words _words;
 
     public ReaderSlot(ReaderSlots owner, int index)
@@ -33,7 +42,7 @@ internal sealed class ReaderSlot
         set => Volatile.Write(ref _words.SnapshotId, value);
     }
 
-    /// <summary>When the snapshot was taken, in the clock's ticks; for statistics.</summary>
+    /// <summary>When the snapshot was taken: a mark of the reader's clock.</summary>
     public long SinceTimestamp
     {
         get => Volatile.Read(ref _words.SinceTimestamp);
@@ -89,12 +98,42 @@ internal sealed class ReaderSlot
         _borrowed = frame;
     }
 
+    /// <summary>A place for <see cref="Hold"/>, 1 to <see cref="HeldMax"/>; 0 if all are taken.
+    /// </summary>
+    public int FindPlace()
+    {
+        int place = BitOperations.TrailingZeroCount(~_placesTaken) + 1;
+        return place <= HeldMax ? place : 0;
+    }
+
+    /// <summary>
+    /// Keeps a frame's bytes beyond the operation that found it, until the place is let go. Called
+    /// inside that operation; the release store at its end comes after this one, so who sees the
+    /// operation ended sees the frame held.
+    /// </summary>
+    public void Hold(int place, int frame)
+    {
+        _placesTaken |= 1u << (place - 1);
+        Volatile.Write(ref _words.Held[place - 1], frame + 1);
+    }
+
+    /// <summary>Lets the frame at a place go, inside an operation or not.</summary>
+    public void LetGo(int place)
+    {
+        Volatile.Write(ref _words.Held[place - 1], 0);
+        _placesTaken &= ~(1u << (place - 1));
+    }
+
+    /// <summary>The frame held at a place, counted from 0; -1 if none is.</summary>
+    public int HeldAt(int index) => Volatile.Read(ref _words.Held[index]) - 1;
+
     public bool TryClaim() => Interlocked.CompareExchange(ref _words.Claimed, 1, 0) == 0;
 
     /// <summary>Called by <see cref="ReaderSlots.Release"/> alone.</summary>
     public void Unclaim()
     {
         ExitOperation();
+        while (_placesTaken != 0) LetGo(BitOperations.TrailingZeroCount(_placesTaken) + 1);
         SnapshotId = 0;
         SinceTimestamp = 0;
         IsWriter = false;
@@ -111,7 +150,7 @@ internal sealed class ReaderSlot
     }
 
     // 128 bytes on both sides: processors fetch lines in pairs, and objects move.
-    [StructLayout(LayoutKind.Explicit, Size = 320)]
+    [StructLayout(LayoutKind.Explicit, Size = 384)]
     private struct Words
     {
         [FieldOffset(128)]
@@ -131,5 +170,15 @@ internal sealed class ReaderSlot
 
         [FieldOffset(168)]
         public int Claimed;
+
+        // Frame numbers plus 1, or 0.
+        [FieldOffset(192)]
+        public HeldFrameNumbers Held;
+    }
+
+    [InlineArray(HeldMax)]
+    private struct HeldFrameNumbers
+    {
+        private int _first;
     }
 }

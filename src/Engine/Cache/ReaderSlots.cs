@@ -113,6 +113,23 @@ internal sealed class ReaderSlots
     }
 
     /// <summary>
+    /// Adds the frames that transactions hold. Called after <see cref="OldestOperation"/>: a frame
+    /// found by an operation that has ended by then is held by then, or never.
+    /// </summary>
+    public void CollectHeld(HashSet<int> held)
+    {
+        foreach (ReaderSlot slot in Volatile.Read(ref _slots))
+        {
+            if (!slot.IsClaimed) continue;
+            for (int i = 0; i < ReaderSlot.HeldMax; i++)
+            {
+                int frame = slot.HeldAt(i);
+                if (frame >= 0) held.Add(frame);
+            }
+        }
+    }
+
+    /// <summary>
     /// The oldest snapshot held, or <paramref name="ifNone"/>. A reader that publishes its snapshot
     /// and then finds it still the newest is seen by every call that begins after a newer one was
     /// published: the barrier makes its store visible or its check late.

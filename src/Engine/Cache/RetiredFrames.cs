@@ -14,6 +14,8 @@ internal sealed class RetiredFrames(FrameSet frames, ReaderSlots slots, int coun
     // Without a stamp yet: one fence stamps a whole batch.
     private readonly List<int> _unstamped = new(countMax);
 
+    private readonly HashSet<int> _held = [];
+
     public int Count => _unstamped.Count + _stamped.Count;
 
     /// <summary>Takes a frame that the page table does not lead to any more.</summary>
@@ -31,6 +33,8 @@ internal sealed class RetiredFrames(FrameSet frames, ReaderSlots slots, int coun
         SyncPoints.Reach("reclaim: stamped");
         ulong oldest = PlantedRaces.SkipEpochWait ? ulong.MaxValue : slots.OldestOperation();
         SyncPoints.Reach("reclaim: oldest operation known");
+        _held.Clear();
+        slots.CollectHeld(_held);
         for (int left = _stamped.Count; left > 0; left--)
         {
             (int frame, ulong stamp) = _stamped.Peek();
@@ -38,7 +42,9 @@ internal sealed class RetiredFrames(FrameSet frames, ReaderSlots slots, int coun
             _stamped.Dequeue();
 
             // After the scan: who pins a frame has done so inside an operation, before its end.
-            if (Volatile.Read(ref frames[frame].Pins) != 0 && !PlantedRaces.ReusePinnedFrames)
+            bool isPinned = frames.IsPinned(frame) && !PlantedRaces.ReusePinnedFrames;
+            bool isHeld = _held.Contains(frame) && !PlantedRaces.ReuseHeldFrames;
+            if (isPinned || isHeld)
             {
                 _stamped.Enqueue((frame, stamp));
                 continue;

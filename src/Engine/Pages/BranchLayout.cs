@@ -5,11 +5,10 @@ namespace KvCow.Engine.Pages;
 //      40          24  zero
 //      64        16*W  hints: each step-th head, all ones where there is none
 //                 n*W  heads of the separators behind the prefix, as in a leaf
-//             4*(n+1)  ids of the children
-//                      zero up to a multiple of 8
+//                      zero up to a multiple of 16
+//            16*(n+1)  identities of the children {u32 CRC, u32 id, u64 birth}: the first 16
+//                      bytes of the child, so one comparison tells whether a page is meant
 //             8*(n+1)  counts of the entries below the children
-//             8*(n+1)  births of the children
-//             4*(n+1)  CRCs of the children
 //                 2*n  slots: offset of each cell; none if the separators lie in the heads
 //                      gap, zero
 //  heap start          cells {u16 length, separator behind the prefix} in order, if slots
@@ -40,16 +39,14 @@ internal readonly struct BranchLayout(int separatorCount, int headBytes, bool he
 
     public int HeadsOffset => HintsOffset + (HintCount * headBytes);
 
-    public int ChildrenOffset => HeadsOffset + (separatorCount * headBytes);
+    /// <summary>Aligned, so that an identity never lies in two cache lines.</summary>
+    public int ChildrenOffset =>
+        (HeadsOffset + (separatorCount * headBytes) + (PageReference.IdentitySize - 1))
+            & -PageReference.IdentitySize;
 
-    public int CountsOffset =>
-        (ChildrenOffset + (ChildCount * sizeof(uint)) + (sizeof(ulong) - 1)) & -sizeof(ulong);
+    public int CountsOffset => ChildrenOffset + (ChildCount * PageReference.IdentitySize);
 
-    public int BirthsOffset => CountsOffset + (ChildCount * sizeof(ulong));
-
-    public int CrcsOffset => BirthsOffset + (ChildCount * sizeof(ulong));
-
-    public int SlotsOffset => CrcsOffset + (ChildCount * sizeof(uint));
+    public int SlotsOffset => CountsOffset + (ChildCount * sizeof(ulong));
 
     /// <summary>Where the arrays end and the gap begins.</summary>
     public int End => SlotsOffset + (headOnly ? 0 : separatorCount * SlotSize);
@@ -61,12 +58,8 @@ internal readonly struct BranchLayout(int separatorCount, int headBytes, bool he
         HintStepUnit * ((separatorCount + (HintCount * HintStepUnit) - 1)
             / (HintCount * HintStepUnit));
 
-    public static BranchLayout Of(ReadOnlySpan<byte> page)
-    {
-        byte flags = PageHeader.Flags(page);
-        return new BranchLayout(
-            PageHeader.CellCount(page),
-            4 << (flags & PageHeader.WideHeadsFlag),
-            (flags & PageHeader.HeadOnlyFlag) != 0);
-    }
+    public static BranchLayout Of(ReadOnlySpan<byte> page) => Of(new PageShape(page));
+
+    public static BranchLayout Of(PageShape shape) => new(
+        shape.CellCount, shape.HeadBytes, shape.IsHeadOnly);
 }

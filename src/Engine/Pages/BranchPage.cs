@@ -25,8 +25,9 @@ internal readonly ref struct BranchPage(ReadOnlySpan<byte> page)
     public int FindChild(ReadOnlySpan<byte> key)
     {
         HeadSearch.Prefetch(_page);
-        int count = SeparatorCount;
-        int prefixLength = PageHeader.PrefixLength(_page);
+        PageShape shape = new(_page);
+        int count = shape.CellCount;
+        int prefixLength = shape.PrefixLength;
         if (prefixLength != 0)
         {
             int order = prefixLength <= sizeof(ulong)
@@ -35,27 +36,30 @@ internal readonly ref struct BranchPage(ReadOnlySpan<byte> page)
             if (order != 0) return order < 0 ? 0 : count;
         }
 
-        byte flags = PageHeader.Flags(_page);
         ulong head = KeyHead.Of(key, prefixLength);
-        int index = (flags & PageHeader.WideHeadsFlag) == 0
-            ? HeadSearch.CountAtMost(_page, count, KeyHead.Narrow(head))
-            : HeadSearch.CountAtMost(_page, count, head);
-        return (flags & PageHeader.HeadOnlyFlag) != 0 ? index : FindAmongTies(key, head, index);
+        int index = shape.HasWideHeads
+            ? HeadSearch.CountAtMost(_page, count, head)
+            : HeadSearch.CountAtMost(_page, count, KeyHead.Narrow(head));
+        return shape.IsHeadOnly ? index : FindAmongTies(key, head, index);
     }
 
     public PageReference ChildAt(int index)
     {
         BranchLayout layout = BranchLayout.Of(_page);
-        return new PageReference(
-            new PageId(ReadUInt32LittleEndian(At(layout.ChildrenOffset, index, sizeof(uint)))),
-            ReadUInt32LittleEndian(At(layout.CrcsOffset, index, sizeof(uint))),
-            new TransactionId(
-                ReadUInt64LittleEndian(At(layout.BirthsOffset, index, sizeof(ulong)))),
-            ReadUInt64LittleEndian(At(layout.CountsOffset, index, sizeof(ulong))));
+        return PageReference.ReadIdentity(IdentityIn(layout, index)) with
+        {
+            Count = ReadUInt64LittleEndian(At(layout.CountsOffset, index, sizeof(ulong))),
+        };
     }
 
-    public PageId ChildIdAt(int index) => new(ReadUInt32LittleEndian(
-        At(BranchLayout.Of(_page).ChildrenOffset, index, sizeof(uint))));
+    /// <summary>
+    /// The same without the count, which lies in a cache line of its own that a search needs not
+    /// wait for.
+    /// </summary>
+    public PageReference ChildIdentityAt(int index) =>
+        PageReference.ReadIdentity(IdentityIn(BranchLayout.Of(_page), index));
+
+    public PageId ChildIdAt(int index) => ChildIdentityAt(index).Id;
 
     public ulong CountAt(int index) => ReadUInt64LittleEndian(
         At(BranchLayout.Of(_page).CountsOffset, index, sizeof(ulong)));
@@ -131,6 +135,9 @@ internal readonly ref struct BranchPage(ReadOnlySpan<byte> page)
 
         return low;
     }
+
+    private ReadOnlySpan<byte> IdentityIn(BranchLayout layout, int index) =>
+        At(layout.ChildrenOffset, index, PageReference.IdentitySize);
 
     private ReadOnlySpan<byte> At(int array, int index, int size) =>
         _page.Slice(array + (index * size), size);

@@ -10,9 +10,7 @@ internal readonly ref struct BranchPageWriter(Span<byte> page)
 
     public void SetChild(int index, in PageReference child)
     {
-        WriteUInt32LittleEndian(At(_layout.ChildrenOffset, index, sizeof(uint)), child.Id.Index);
-        WriteUInt32LittleEndian(At(_layout.CrcsOffset, index, sizeof(uint)), child.Crc);
-        WriteUInt64LittleEndian(At(_layout.BirthsOffset, index, sizeof(ulong)), child.Birth.Value);
+        child.WriteIdentity(At(_layout.ChildrenOffset, index, PageReference.IdentitySize));
         WriteUInt64LittleEndian(At(_layout.CountsOffset, index, sizeof(ulong)), child.Count);
     }
 

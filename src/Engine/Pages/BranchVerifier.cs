@@ -113,19 +113,16 @@ internal static class BranchVerifier
     private static string? FindChildProblem(ReadOnlySpan<byte> page, bool allowDirty)
     {
         BranchLayout layout = BranchLayout.Of(page);
-        ReadOnlySpan<byte> ids = page[layout.ChildrenOffset..];
-        ReadOnlySpan<byte> births = page[layout.BirthsOffset..];
-        ReadOnlySpan<byte> counts = page[layout.CountsOffset..];
+        BranchPage branch = new(page);
         ulong total = 0;
         for (int i = 0; i < layout.ChildCount; i++)
         {
-            PageId id = new(ReadUInt32LittleEndian(ids[(i * sizeof(uint))..]));
-            if (id.IsNone) return "a branch has no page for a child";
-            if (id.IsDirty && !allowDirty) return "a branch names a dirty page";
-            if (ReadUInt64LittleEndian(births[(i * sizeof(ulong))..]) == 0)
-                return "a child has no birth";
+            PageReference child = branch.ChildAt(i);
+            if (child.Id.IsNone) return "a branch has no page for a child";
+            if (child.Id.IsDirty && !allowDirty) return "a branch names a dirty page";
+            if (child.Birth.Value == 0) return "a child has no birth";
 
-            ulong count = ReadUInt64LittleEndian(counts[(i * sizeof(ulong))..]);
+            ulong count = child.Count;
             if (count == 0) return "a child has no entries";
             if (count > long.MaxValue - total) return "the counts exceed any tree";
             total += count;

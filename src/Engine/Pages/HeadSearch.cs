@@ -90,15 +90,22 @@ internal static class HeadSearch
             Prefetch(page, offset);
     }
 
+    /// <summary>Asks for the cache lines between two offsets of an aligned page.</summary>
+    public static void PrefetchRange(ReadOnlySpan<byte> page, int start, int end)
+    {
+        for (int at = start & -CacheLineBytes; at < end; at += CacheLineBytes) Prefetch(page, at);
+    }
+
     /// <summary>
     /// Asks for what is known of the children about an index, while the heads there come in.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] // Once per level of a look-up.
     private static void PrefetchChild(ReadOnlySpan<byte> page, BranchLayout layout, int index)
     {
-        Prefetch(page, layout.ChildrenOffset + (index * sizeof(uint)));
-        Prefetch(page, layout.BirthsOffset + (index * sizeof(ulong)));
-        Prefetch(page, layout.CrcsOffset + (index * sizeof(uint)));
+        // Eight children lie between two hints, their identities in two lines or three.
+        int offset = layout.ChildrenOffset + (index * PageReference.IdentitySize);
+        Prefetch(page, offset);
+        Prefetch(page, offset + CacheLineBytes);
     }
 
     /// <summary>The plain search that the vector searches must agree with.</summary>

@@ -21,6 +21,9 @@ internal readonly ref struct LeafPage(ReadOnlySpan<byte> page)
     public const int HeadsOffset = PageHeader.Size;
     public const int SlotSize = sizeof(ushort);
 
+    /// <summary>What a search needs of a usual leaf before it comes to the cell.</summary>
+    public const int SearchBytes = 192;
+
     /// <summary>Of a cell: a usual one whole. The processor goes on by itself.</summary>
     private const int PrefetchedBytes = 256;
 
@@ -52,8 +55,35 @@ internal readonly ref struct LeafPage(ReadOnlySpan<byte> page)
     public SlotSearch Find(ReadOnlySpan<byte> key)
     {
         HeadSearch.Prefetch(_page);
-        int count = CellCount;
-        int prefixLength = PrefixLength;
+        return FindFrom(key, CountHeadsBelow(new PageShape(_page), key));
+    }
+
+    /// <summary>
+    /// The first half of <see cref="Find"/>, for searches of many keys together: how many heads are
+    /// below the key's. Asks for the cell that the second half will look at.
+    /// </summary>
+    public int BeginFind(ReadOnlySpan<byte> key)
+    {
+        PageShape shape = new(_page);
+        int index = CountHeadsBelow(shape, key);
+        if (index == shape.CellCount) return index;
+
+        // Cells mostly lie in the order of their slots: the next one tells where this one ends.
+        int slot = SlotOffset(shape, index);
+        int start = ReadUInt16LittleEndian(_page[slot..]);
+        int end = index + 1 < shape.CellCount
+            ? ReadUInt16LittleEndian(_page[(slot + SlotSize)..])
+            : _page.Length;
+        HeadSearch.PrefetchRange(_page, start, Math.Min(end, start + PrefetchedBytes));
+        return index;
+    }
+
+    /// <summary>The second half, from where the heads led.</summary>
+    public SlotSearch FindFrom(ReadOnlySpan<byte> key, int index)
+    {
+        PageShape shape = new(_page);
+        int count = shape.CellCount;
+        int prefixLength = shape.PrefixLength;
         if (prefixLength != 0)
         {
             // Only the first 8 bytes of the prefix lie in the header. The rest is left unchecked
@@ -62,34 +92,14 @@ internal readonly ref struct LeafPage(ReadOnlySpan<byte> page)
             if (order != 0) return new SlotSearch(order < 0 ? 0 : count, false);
         }
 
-        int headBytes = HeadBytes;
-        ulong head = KeyHead.Of(key, prefixLength);
-        int index = headBytes == sizeof(uint)
-            ? HeadSearch.CountBelow(_page, HeadsOffset, count, KeyHead.Narrow(head))
-            : HeadSearch.CountBelow(_page, HeadsOffset, count, head);
         if (index < count)
         {
-            int slot = HeadsOffset + (count * headBytes) + (index * SlotSize);
+            int slot = SlotOffset(shape, index);
             ReadOnlySpan<byte> cell = _page[ReadUInt16LittleEndian(_page[slot..])..];
             if (LeafCell.Key(cell).SequenceEqual(key)) return new SlotSearch(index, true);
         }
 
-        return FindAmongTies(key, head, index);
-    }
-
-    /// <summary>
-    /// Asks for the cell that <see cref="Find"/> will look at, for searches of many keys together.
-    /// </summary>
-    public void PrefetchCell(ReadOnlySpan<byte> key)
-    {
-        int count = CellCount;
-        ulong head = KeyHead.Of(key, PrefixLength);
-        int index = HeadBytes == sizeof(uint)
-            ? HeadSearch.CountBelow(_page, HeadsOffset, count, KeyHead.Narrow(head))
-            : HeadSearch.CountBelow(_page, HeadsOffset, count, head);
-        if (index == count) return;
-        int offset = CellOffsetAt(index);
-        HeadSearch.Prefetch(_page, offset, PrefetchedBytes);
+        return FindAmongTies(key, KeyHead.Of(key, prefixLength), index);
     }
 
     public ReadOnlySpan<byte> KeyAt(int index) => LeafCell.Key(_page[CellOffsetAt(index)..]);
@@ -106,7 +116,7 @@ internal readonly ref struct LeafPage(ReadOnlySpan<byte> page)
         LeafCell.Kind(ReadUInt32LittleEndian(_page[CellOffsetAt(index)..]));
 
     public int CellOffsetAt(int index) =>
-        ReadUInt16LittleEndian(_page[(SlotsOffset + (index * SlotSize))..]);
+        ReadUInt16LittleEndian(_page[SlotOffset(new PageShape(_page), index)..]);
 
     /// <summary>All bytes of a cell, header included.</summary>
     public ReadOnlySpan<byte> CellAt(int index)
@@ -121,6 +131,17 @@ internal readonly ref struct LeafPage(ReadOnlySpan<byte> page)
 
     /// <summary>Size of the cell at an offset of the page.</summary>
     public int SizeOfCellIn(int offset) => LeafCell.SizeOf(_page[offset..]);
+
+    private static int SlotOffset(PageShape shape, int index) =>
+        HeadsOffset + (shape.CellCount * shape.HeadBytes) + (index * SlotSize);
+
+    private int CountHeadsBelow(PageShape shape, ReadOnlySpan<byte> key)
+    {
+        ulong head = KeyHead.Of(key, shape.PrefixLength);
+        return shape.HasWideHeads
+            ? HeadSearch.CountBelow(_page, HeadsOffset, shape.CellCount, head)
+            : HeadSearch.CountBelow(_page, HeadsOffset, shape.CellCount, KeyHead.Narrow(head));
+    }
 
     /// <summary>
     /// The search from where the heads left it: <paramref name="low"/> heads are below the key's.

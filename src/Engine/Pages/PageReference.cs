@@ -12,13 +12,16 @@ namespace KvCow.Engine.Pages;
 /// </summary>
 /// <remarks>
 /// For a dirty page <c>Crc</c> is 0 and <c>Birth</c> is the running transaction's id; sealing
-/// replaces id and CRC. Branch pages keep the four fields in four arrays; this layout is the one
-/// used where a reference stands alone (bucket records, meta page).
+/// replaces id and CRC. Branch pages keep identities and counts apart (<see cref="BranchLayout"/>);
+/// this layout is the one used where a reference stands alone (bucket records, meta page).
 /// </remarks>
 internal readonly record struct PageReference(
     PageId Id, uint Crc, TransactionId Birth, ulong Count)
 {
     public const int Size = 24;
+
+    /// <summary>Bytes of CRC, id and birth, with which every page begins.</summary>
+    public const int IdentitySize = PageHeader.KindOffset;
 
     /// <summary>The root of an empty tree.</summary>
     public static readonly PageReference None;
@@ -30,6 +33,16 @@ internal readonly record struct PageReference(
         ReadUInt32LittleEndian(source[4..]),
         new TransactionId(ReadUInt64LittleEndian(source[8..])),
         ReadUInt64LittleEndian(source[16..]));
+
+    /// <summary>Reads what a page begins with: all but the count, which is 0.</summary>
+    public static PageReference ReadIdentity(ReadOnlySpan<byte> source) => new(
+        PageHeader.Id(source), PageHeader.Crc(source), PageHeader.Birth(source), 0);
+
+    public void WriteIdentity(Span<byte> destination)
+    {
+        PageHeader.SetCrc(destination, Crc);
+        PageHeader.SetIdentity(destination, Id, Birth);
+    }
 
     public void Write(Span<byte> destination)
     {

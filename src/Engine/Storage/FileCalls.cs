@@ -60,6 +60,22 @@ internal static unsafe class FileCalls
         return result;
     }
 
+    /// <summary>Whether space can be had without writing it.</summary>
+    public static bool CanReserve => OperatingSystem.IsLinux();
+
+    public static int Reserve(SafeFileHandle file, long offset, long length)
+    {
+        int result;
+        do result = LinuxCalls.Reserve(file, 0, offset, length);
+        while (result != 0 && SystemError.IsInterrupted(Marshal.GetLastPInvokeError()));
+        return result;
+    }
+
+    public static void StartFlush(SafeFileHandle file, long offset, long length)
+    {
+        if (OperatingSystem.IsLinux()) LinuxCalls.StartFlush(file, offset, length);
+    }
+
     public static int SetLength(SafeFileHandle file, long length)
     {
         if (OperatingSystem.IsWindows()) return WindowsCalls.SetLength(file, length);

@@ -26,6 +26,18 @@ internal interface IStorageFile : IDisposable
     /// </summary>
     void Grow(long length);
 
+    /// <summary>
+    /// Grows the file like <see cref="Grow"/> for what is about to be written whole: the space is
+    /// really there, but zeros need not be written first.
+    /// </summary>
+    void Reserve(long length) => Grow(length);
+
+    /// <summary>Lets the device begin with what <see cref="Flush"/> would have to wait for.
+    /// </summary>
+    void StartFlush(long offset, long length)
+    {
+    }
+
     /// <summary>Cuts the file.</summary>
     void Truncate(long length);
 

@@ -20,6 +20,7 @@ internal static unsafe partial class LinuxCalls
     private const uint BasicStatistics = 0x7FF;
     private const int AdviseDontNeed = 4; // The same number for files and for memory.
     private const int AdviseHugePages = 14;
+    private const uint BeginToWrite = 2;
 
     public static SafeFileHandle Open(string path, StorageOpening opening)
     {
@@ -58,6 +59,13 @@ internal static unsafe partial class LinuxCalls
     /// <summary>Drops the clean pages of the file from the page cache; dirty ones stay.</summary>
     public static void DropCache(SafeFileHandle file) => _ = Advise(file, 0, 0, AdviseDontNeed);
 
+    /// <summary>Only begins: a failure is left for the flush to report.</summary>
+    public static void StartFlush(SafeFileHandle file, long offset, long length) =>
+        _ = SyncRange(file, offset, length, BeginToWrite);
+
+    [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
+    public static partial int Reserve(SafeFileHandle file, int mode, long offset, long length);
+
     public static void PreferHugePages(void* address, nuint length) =>
         _ = AdviseMemory(address, length, AdviseHugePages);
 
@@ -88,6 +96,10 @@ internal static unsafe partial class LinuxCalls
 
     [LibraryImport("libc", EntryPoint = "posix_fadvise")]
     private static partial int Advise(SafeFileHandle file, long offset, long length, int advice);
+
+    [LibraryImport("libc", EntryPoint = "sync_file_range")]
+    private static partial int SyncRange(
+        SafeFileHandle file, long offset, long length, uint flags);
 
     [LibraryImport("libc", EntryPoint = "madvise")]
     private static partial int AdviseMemory(void* address, nuint length, int advice);

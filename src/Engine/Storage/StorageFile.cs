@@ -110,6 +110,17 @@ internal sealed unsafe class StorageFile : IStorageFile
         }
     }
 
+    public void Reserve(long length)
+    {
+        long former = Length;
+        if (length <= former) return;
+        if (!FileCalls.CanReserve || FileCalls.Reserve(_file, former, length - former) != 0)
+            Grow(length); // Tells what is wrong, if it is not that the file system cannot.
+    }
+
+    public void StartFlush(long offset, long length) =>
+        FileCalls.StartFlush(_file, offset, length);
+
     public void Truncate(long length)
     {
         if (FileCalls.SetLength(_file, length) != 0)

@@ -88,6 +88,17 @@ internal sealed class ChangeLevels(Space space, DirtyPages dirty, TransactionId 
         if (Current > 0) Innermost.Places.Add(run);
     }
 
+    /// <summary>The same of a whole tree.</summary>
+    public void AddPlaces(List<PageRun> runs, PageCounts counts)
+    {
+        Innermost.Counts += counts;
+        foreach (PageRun run in runs)
+        {
+            _placed += run.Count;
+            if (Current > 0) Innermost.Places.Add(run);
+        }
+    }
+
     /// <summary>Gives up places of this transaction, at once if no savepoint needs them.</summary>
     public void GiveUpPlaces(PageRun run, PageKind kind)
     {

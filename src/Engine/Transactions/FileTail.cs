@@ -11,6 +11,13 @@ internal sealed class FileTail(PageFile file, uint pageCount, FreeMap free)
     private const long GrowthBytesMin = 1 << 20;
     private const long GrowthBytesMax = 256 << 20;
 
+    /// <summary>
+    /// From here on the file grows by what is to be written and no more, and zeros are not written
+    /// before it: they would double the work of a large commit. Later, small commits are what
+    /// space written before helps; for them the file grows in steps as ever.
+    /// </summary>
+    private const long ReservedBytesMin = 4 << 20;
+
     // What the commit under way gives back; free again if that commit is refused.
     private PageRun _cut;
 
@@ -47,7 +54,13 @@ internal sealed class FileTail(PageFile file, uint pageCount, FreeMap free)
 
         long least = mustGrow ? GrowthBytesMin / file.PageBytes : 0;
         long step = Math.Min(GrowthStep(), Math.Max(pageCountMax - PageCount, least));
-        if (TryGrow((uint)Math.Max(missing, step), out Exception? cause)) return true;
+        Exception? cause;
+        if ((long)runLength * file.PageBytes >= ReservedBytesMin)
+        {
+            if (TryGrow(missing, out cause, isWrittenSoon: true)) return true;
+        }
+        else if (TryGrow((uint)Math.Max(missing, step), out cause)) return true;
+
         if (missing > 0 && TryGrow(missing, out cause)) return true;
         if (!mustGrow) return false;
         throw new DatabaseFullException(
@@ -92,12 +105,15 @@ internal sealed class FileTail(PageFile file, uint pageCount, FreeMap free)
     private uint GrowthStep() => (uint)(Math.Clamp(
         (long)PageCount * file.PageBytes / 8, GrowthBytesMin, GrowthBytesMax) / file.PageBytes);
 
-    private bool TryGrow(uint pages, out Exception? cause)
+    private bool TryGrow(uint pages, out Exception? cause, bool isWrittenSoon = false)
     {
         cause = null;
         long target = (long)PageCount + pages;
         if (target > PageLimits.PageCountMax) return false;
-        if (!file.TryGrow((uint)target, out cause)) return false;
+        bool isGrown = isWrittenSoon
+            ? file.TryReserve((uint)target, out cause)
+            : file.TryGrow((uint)target, out cause);
+        if (!isGrown) return false;
         free.Add(new PageRun(PageCount, pages));
         PageCount = (uint)target;
         return true;

@@ -9,7 +9,6 @@ namespace KvCow.Engine.Transactions;
 internal sealed class OverdueReaders(StoreParts parts)
 {
     private readonly TimeSpan _ageMax = parts.Options.ReaderAgeWarning;
-    private readonly TimeProvider _time = parts.Options.TimeProvider;
     private long _reportedSince = long.MinValue;
 
     /// <summary>Called by one thread at a time.</summary>
@@ -18,7 +17,7 @@ internal sealed class OverdueReaders(StoreParts parts)
         if (_ageMax == Timeout.InfiniteTimeSpan) return;
         SlotStatistics readers = parts.Snapshots.Slots.GetStatistics();
         if (readers.OpenCount == 0 || readers.OldestSinceTimestamp == _reportedSince) return;
-        TimeSpan age = _time.GetElapsedTime(readers.OldestSinceTimestamp);
+        TimeSpan age = parts.Snapshots.Clock.AgeOf(readers.OldestSinceTimestamp);
         if (age < _ageMax) return;
         _reportedSince = readers.OldestSinceTimestamp;
         parts.File.Telemetry.ReaderOverdue(

@@ -124,6 +124,36 @@ internal sealed class PageFile(
         return true;
     }
 
+    /// <summary>
+    /// Grows the file for pages that are about to be written: no zeros, and no flush but the
+    /// commit's. Without room it returns false and nothing has changed.
+    /// </summary>
+    public bool TryReserve(uint pageCount, out Exception? cause)
+    {
+        ThrowIfFailed();
+        cause = null;
+        try
+        {
+            Main.Reserve(OffsetOf(pageCount));
+        }
+        catch (StorageFullException full)
+        {
+            cause = full;
+            return false;
+        }
+        catch (IOException failure)
+        {
+            throw Fail(failure);
+        }
+
+        Telemetry.Logger.Grown(Path, pageCount);
+        return true;
+    }
+
+    /// <summary>Lets the device begin with pages just written.</summary>
+    public void StartFlush(uint firstPage, uint count) =>
+        Main.StartFlush(OffsetOf(firstPage), (long)count * PageBytes);
+
     /// <summary>Gives the file's tail back. A failure costs only space.</summary>
     public void TryTruncate(uint pageCount)
     {

@@ -10,7 +10,7 @@ internal sealed class PageSnapshot : IPageSource, IDisposable
 {
     private readonly StoreParts _parts;
     private readonly CommitQueue _queue;
-    private readonly MetaPage _meta;
+    private MetaPage _meta;
     private readonly ReaderSlot _slot;
     private int _ended;
 
@@ -44,6 +44,22 @@ internal sealed class PageSnapshot : IPageSource, IDisposable
         if (_queue.RequestFlush(withPages: true) is { } request) _queue.Await(request);
     }
 
+    /// <summary>
+    /// Goes to the newest snapshot, outside an operation; false if that is this one. Pins are to be
+    /// given back before.
+    /// </summary>
+    public bool Renew()
+    {
+        if (IsEnded) ThrowEnded();
+        _slot.ExitOperation(); // One that an exception left.
+        SyncPoints.Reach("read: renew");
+        bool isOther = _parts.Snapshots.Renew(_slot, ref _meta);
+
+        // The snapshot of the close's own commit is for nobody.
+        if (_parts.IsClosed && !PlantedRaces.SkipLookAfterBegin) ThrowEnded();
+        return isOther;
+    }
+
     public void Enter()
     {
         if (_ended != 0 || _parts.IsClosed) ThrowEnded();
@@ -58,17 +74,24 @@ internal sealed class PageSnapshot : IPageSource, IDisposable
     public PageBuffer Locate(in PageReference reference) =>
         _parts.Cache.Locate(_slot, reference);
 
+    public void Locate(
+        ReadOnlySpan<PageReference> references, Span<PageBuffer> pages, int askedBytes) =>
+        _parts.Cache.Locate(_slot, references, pages, askedBytes);
+
     public PageBuffer Peek(PageId id) => _parts.Cache.Peek(id);
 
-    public PagePin Pin(in PageReference reference)
+    public PagePin Pin(in PageReference reference, bool isRead = true)
     {
-        PageBuffer buffer = _parts.Cache.Pin(_slot, reference, out int frame);
-        return new PagePin(buffer, frame);
+        PageBuffer buffer = _parts.Cache.Hold(
+            _slot, reference, isRead, out int frame, out int place);
+        return new PagePin(buffer, frame, place);
     }
 
     public void Unpin(in PagePin pin)
     {
-        if (!pin.IsNone) _parts.Cache.Unpin(pin.Frame);
+        if (pin.IsNone) return;
+        if (pin.Place == 0) _parts.Cache.Unpin(pin.Frame);
+        else if (_ended == 0) _slot.LetGo(pin.Place); // The end has let go of all places.
     }
 
     /// <summary>

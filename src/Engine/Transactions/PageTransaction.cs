@@ -17,7 +17,6 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
     private readonly DirtyPages _dirty;
     private readonly CommitQueue _queue;
     private readonly ChangeLevels _levels;
-    private ExtentWriter? _extents;
     private Exception? _poison;
     private bool _isHandedOver;
     private int _ended;
@@ -80,9 +79,17 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
         ? _dirty[reference.Id]
         : _parts.Cache.Locate(_slot, reference);
 
+    public void Locate(
+        ReadOnlySpan<PageReference> references, Span<PageBuffer> pages, int askedBytes)
+    {
+        for (int i = 0; i < pages.Length; i++)
+            HeadSearch.Prefetch(Peek(references[i].Id).Span, 0, askedBytes);
+        for (int i = 0; i < pages.Length; i++) pages[i] = Locate(references[i]);
+    }
+
     public PageBuffer Peek(PageId id) => id.IsDirty ? default : _parts.Cache.Peek(id);
 
-    public PagePin Pin(in PageReference reference)
+    public PagePin Pin(in PageReference reference, bool isRead = true)
     {
         if (reference.Id.IsDirty)
         {
@@ -90,23 +97,20 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
             return new PagePin(_dirty[reference.Id], ~reference.Id.DirtyIndex);
         }
 
-        PageBuffer buffer = _parts.Cache.Pin(_slot, reference, out int frame);
-        return new PagePin(buffer, frame);
+        PageBuffer buffer = _parts.Cache.Hold(
+            _slot, reference, isRead, out int frame, out int place);
+        return new PagePin(buffer, frame, place);
     }
 
     public void Unpin(in PagePin pin)
     {
         if (pin.IsNone) return;
-        if (pin.Frame >= 0) _parts.Cache.Unpin(pin.Frame);
-        else _dirty.Unpin(PageId.Dirty(~pin.Frame));
+        if (pin.Frame < 0) _dirty.Unpin(PageId.Dirty(~pin.Frame));
+        else if (pin.Place == 0) _parts.Cache.Unpin(pin.Frame);
+        else if (Volatile.Read(ref _ended) == 0) _slot.LetGo(pin.Place);
     }
 
-    public PageReference Allocate()
-    {
-        PageId id = _levels.Make();
-        _dirty[id].Span.Clear();
-        return new PageReference(id, 0, Birth, 0);
-    }
+    public PageReference Allocate() => new(_levels.Make(), 0, Birth, 0);
 
     public bool IsWritable(PageId id) => _levels.IsWritable(id);
 
@@ -135,32 +139,6 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
 
     public void FreeExtent(in ExtentReference extent) => Free(
         new PageRun(extent.First.Index, extent.PageCount), extent.Birth, PageKind.Overflow);
-
-    /// <summary>Reads value bytes; see <see cref="PageSnapshot.ReadExtent"/>.</summary>
-    public int ReadExtent(in ExtentReference extent, long offset, Span<byte> destination)
-    {
-        ThrowIfUnusable();
-        return ExtentReader.Read(_parts.File, extent, offset, destination);
-    }
-
-    /// <summary>
-    /// Writes a long value to overflow pages at once (they are not yet reachable).
-    /// </summary>
-    public ExtentReference WriteExtent(ReadOnlySpan<byte> value)
-    {
-        ThrowIfUnusable();
-        return Count(Extents.Write(value));
-    }
-
-    /// <summary>
-    /// The same from a stream of exactly <paramref name="length"/> bytes, without holding the value
-    /// in memory. Throws <see cref="EndOfStreamException"/> if the stream is shorter.
-    /// </summary>
-    public ExtentReference WriteExtent(Stream source, long length, CancellationToken ct)
-    {
-        ThrowIfUnusable();
-        return Count(Extents.Write(source, length, ct));
-    }
 
     /// <summary>Only good for rollback from here on: an operation failed half-way.</summary>
     public void Poison(Exception cause) => _poison ??= cause;
@@ -235,9 +213,6 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
 
     public void Dispose() => Rollback();
 
-    private ExtentWriter Extents =>
-        _extents ??= new ExtentWriter(_parts.File, _parts.Space, Birth);
-
     private void End(FinishedCommit? checkpoint)
     {
         if (Interlocked.Exchange(ref _ended, 1) != 0) return;
@@ -251,12 +226,6 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
         // The log starts afresh behind a checkpoint: nothing may be appended before it counts.
         if (checkpoint is null) _turn.Leave();
         else checkpoint.WhenSettled(_turn.Leave);
-    }
-
-    private ExtentReference Count(ExtentReference extent)
-    {
-        _levels.AddPlaces(new PageRun(extent.First.Index, extent.PageCount), PageKind.Overflow);
-        return extent;
     }
 
     /// <summary>Seals the pages, passes the writer's turn on; null if nothing changed.</summary>

@@ -30,6 +30,9 @@ internal sealed class SnapshotRegistry(ReaderSlots slots, MetaPage first, TimePr
 
     public ReaderSlots Slots => slots;
 
+    /// <summary>Measures <see cref="ReaderSlot.SinceTimestamp"/>.</summary>
+    public ReaderClock Clock { get; } = new(time);
+
     /// <summary>Pins the newest snapshot until the slot is given back.</summary>
     /// <param name="snapshot">What is pinned.</param>
     /// <param name="isWriter">True for a write transaction.</param>
@@ -38,16 +41,18 @@ internal sealed class SnapshotRegistry(ReaderSlots slots, MetaPage first, TimePr
     {
         ReaderSlot slot = Claim();
         slot.IsWriter = isWriter;
-        slot.SinceTimestamp = time.GetTimestamp();
-        do
-        {
-            snapshot = Current;
-            SyncPoints.Reach("pin: before the id is shown");
-            slot.SnapshotId = snapshot.Id.Value;
-            SyncPoints.Reach("pin: before the second look");
-        }
-        while (!ReferenceEquals(snapshot, Current) && !PlantedRaces.SkipPinRecheck);
+        slot.SinceTimestamp = Clock.Now;
+        Pin(slot, out snapshot);
         return slot;
+    }
+
+    /// <summary>Lets a slot's snapshot go and pins the newest; whether that is another.</summary>
+    public bool Renew(ReaderSlot slot, ref MetaPage snapshot)
+    {
+        slot.SinceTimestamp = Clock.Now;
+        if (ReferenceEquals(snapshot, Current)) return false;
+        Pin(slot, out snapshot);
+        return true;
     }
 
     public void Unpin(ReaderSlot slot)
@@ -78,6 +83,19 @@ internal sealed class SnapshotRegistry(ReaderSlots slots, MetaPage first, TimePr
     public TransactionId Oldest() => PlantedBugs.IgnoreOpenReaders
         ? Current.Id
         : new TransactionId(slots.OldestSnapshot(Current.Id.Value));
+
+    /// <summary>One that is held is held until the newer one's id takes its place.</summary>
+    private void Pin(ReaderSlot slot, out MetaPage snapshot)
+    {
+        do
+        {
+            snapshot = Current;
+            SyncPoints.Reach("pin: before the id is shown");
+            slot.SnapshotId = snapshot.Id.Value;
+            SyncPoints.Reach("pin: before the second look");
+        }
+        while (!ReferenceEquals(snapshot, Current) && !PlantedRaces.SkipPinRecheck);
+    }
 
     private ReaderSlot Claim()
     {

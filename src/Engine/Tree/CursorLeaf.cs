@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using KvCow.Engine.Pages;
 using KvCow.Engine.Storage;
 
@@ -22,6 +23,11 @@ internal sealed class CursorLeaf(IPageSource source)
     // ahead.
     private int _leavesPassed;
 
+    // The leaves beside the one that a seek has led to, until the first step.
+    private PageBuffer _before;
+    private PageBuffer _after;
+    private bool _isPlaced;
+
     // The leaf after this one, and how much of it has been asked for: a part with each step,
     // because the processor waits when asked for more lines than it can have under way.
     private PageBuffer _ahead;
@@ -44,6 +50,7 @@ internal sealed class CursorLeaf(IPageSource source)
         ForgetAhead();
         bool found = TreeSearch.Descend(source, root, key, _path);
         PinLeaf();
+        NoteNeighbours();
         return found;
     }
 
@@ -63,12 +70,19 @@ internal sealed class CursorLeaf(IPageSource source)
         PinLeaf();
     }
 
-    /// <summary>Asks for a part of the next leaf; called at each step within a leaf.</summary>
-    public void LookAhead()
+    /// <summary>
+    /// To a neighbouring slot, if there is one, asking for a part of the leaf after this one.
+    /// </summary>
+    public bool TryStep(int direction)
     {
-        if (_aheadOffset >= _ahead.Length) return;
+        int slot = Slot + direction;
+        if ((uint)slot >= (uint)CellCount) return false;
+        Slot = slot;
+        if (_isPlaced) BeginToStep(direction);
+        if (_aheadOffset >= _ahead.Length) return true;
         HeadSearch.Prefetch(_ahead.Span, _aheadOffset, _aheadStep);
         _aheadOffset += _aheadStep;
+        return true;
     }
 
     /// <summary>To the first slot of the next leaf.</summary>
@@ -131,13 +145,23 @@ internal sealed class CursorLeaf(IPageSource source)
 
     private void MoveToSubtree(int step, ReadOnlySpan<byte> page, int child, bool last)
     {
+        _isPlaced = false;
         _path.Truncate(step + 1);
         _path.Index(step) = child;
         PageReference reference = new BranchPage(page).ChildAt(child);
         int level = PageHeader.Level(page) - 1;
-        _ahead = level == 0 ? FindAhead(page, last ? child - 1 : child + 1) : default;
-        TreeSearch.DescendToEdge(source, reference, level, last, _path);
-        PinLeaf();
+        if (level == 0)
+        {
+            _ahead = FindAhead(page, last ? child - 1 : child + 1);
+            EnterLeaf(reference, last);
+        }
+        else
+        {
+            _ahead = default;
+            TreeSearch.DescendToEdge(source, reference, level, last, _path);
+            PinLeaf();
+        }
+
         _aheadOffset = 0;
         _aheadStep = _ahead.Length / Math.Max(1, CellCount - 1) + AheadSlackBytes;
     }
@@ -145,16 +169,53 @@ internal sealed class CursorLeaf(IPageSource source)
     private PageBuffer FindAhead(ReadOnlySpan<byte> page, int child)
     {
         if (_leavesPassed++ == 0) return default;
-        BranchPage branch = new(page);
-        return (uint)child < (uint)branch.ChildCount
-            ? source.Peek(branch.ChildIdAt(child))
-            : default;
+        return PeekAt(new BranchPage(page), child);
     }
+
+    /// <summary>Which leaves lie beside, while what says so is near.</summary>
+    private void NoteNeighbours()
+    {
+        int step = _path.LastStep - 1;
+        if (step < 0) return;
+        BranchPage branch = new(source.Read(_path.Page(step)));
+        int child = _path.Index(step);
+        _before = PeekAt(branch, child - 1);
+        _after = PeekAt(branch, child + 1);
+        _isPlaced = true;
+    }
+
+    /// <summary>
+    /// The first step after a seek: more may follow, and the neighbour's head is asked for. Not
+    /// all of it, as few steps may follow.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void BeginToStep(int direction)
+    {
+        _isPlaced = false;
+        PageBuffer next = direction > 0 ? _after : _before;
+        if (!next.IsNone) HeadSearch.Prefetch(next.Span, 0, LeafPage.SearchBytes);
+    }
+
+    private PageBuffer PeekAt(BranchPage branch, int child) =>
+        (uint)child < (uint)branch.ChildCount ? source.Peek(branch.ChildIdAt(child)) : default;
 
     private void ForgetAhead()
     {
+        _isPlaced = false;
         _leavesPassed = 0;
         _ahead = default;
+    }
+
+    /// <summary>The last step of a descent to an edge, with the page looked up once.</summary>
+    private void EnterLeaf(in PageReference reference, bool last)
+    {
+        PagePin pin = source.Pin(reference, isRead: false);
+        source.Unpin(_pin);
+        _pin = pin;
+        TreeSearch.CheckLeaf(reference, pin.Span);
+        CellCount = new LeafPage(pin.Span).CellCount;
+        Slot = last ? CellCount - 1 : 0;
+        _path.Push(reference, Slot);
     }
 
     private void PinLeaf()

@@ -17,13 +17,21 @@ internal sealed class GroupSearch
     /// </summary>
     public const int KeysMax = 32;
 
-    // Header, sample and heads of most branches; what the search needs of a leaf before the cell.
+    /// <summary>Header, sample and heads of most branches.</summary>
     private const int BranchSearchBytes = 512;
-    private const int LeafSearchBytes = 192;
+
+    /// <summary>A larger buffer for keys is not kept.</summary>
+    private const int KeptBytesMax = 64 << 10;
 
     private readonly PageReference[] _references = new PageReference[KeysMax];
     private readonly PageBuffer[] _pages = new PageBuffer[KeysMax];
-    private readonly int[] _children = new int[KeysMax];
+
+    // Which child, or in the end how many heads of the leaf are below the key's.
+    private readonly int[] _indexes = new int[KeysMax];
+
+    // The keys, one behind the other: each is looked at once a level.
+    private readonly int[] _keyEnds = new int[KeysMax + 1];
+    private byte[] _keyBytes = new byte[1024];
 
     /// <summary>
     /// Finds the leaves of at most <see cref="KeysMax"/> keys, in any order. Called inside an
@@ -34,40 +42,69 @@ internal sealed class GroupSearch
         Debug.Assert(keys.Length <= KeysMax);
         Debug.Assert(!tree.Root.IsNone);
         IPageSource source = tree.Source;
+        Take(keys);
         TreeSearch.ReadRoot(source, tree.Root, out int level);
-        _pages.AsSpan(0, keys.Length).Fill(source.Locate(tree.Root));
+        Span<PageBuffer> pages = _pages.AsSpan(0, keys.Length);
+        pages.Fill(source.Locate(tree.Root));
         while (level > 0)
         {
             level--;
-            FindChildren(source, keys, level);
-            for (int i = 0; i < keys.Length; i++)
-                _pages[i] = TreeSearch.LocatePage(source, _references[i], level);
+            FindChildren(source, pages, level);
         }
 
-        for (int i = 0; i < keys.Length; i++)
-            new LeafPage(_pages[i].Span).PrefetchCell(keys[i].Span);
+        for (int i = 0; i < pages.Length; i++)
+            _indexes[i] = new LeafPage(pages[i].Span).BeginFind(KeyAt(i));
     }
 
     /// <summary>Finds the key with this index in its leaf.</summary>
-    public bool TryFind(int index, ReadOnlySpan<byte> key, out CellValue value)
+    public bool TryFind(int index, out CellValue value)
     {
         LeafPage leaf = new(_pages[index].Span);
-        SlotSearch at = leaf.Find(key);
+        SlotSearch at = leaf.FindFrom(KeyAt(index), _indexes[index]);
         value = at.Found ? leaf.ValueAt(at.Index) : default;
         return at.Found;
     }
 
-    private void FindChildren(
-        IPageSource source, ReadOnlySpan<ReadOnlyMemory<byte>> keys, int level)
+    /// <summary>Gives back what only unusually long keys need.</summary>
+    public void Trim()
     {
-        for (int i = 0; i < keys.Length; i++)
-            _children[i] = new BranchPage(_pages[i].Span).FindChild(keys[i].Span);
+        if (_keyBytes.Length > KeptBytesMax) _keyBytes = new byte[1024];
+    }
 
-        int searchBytes = level == 0 ? LeafSearchBytes : BranchSearchBytes;
+    private void FindChildren(IPageSource source, Span<PageBuffer> pages, int level)
+    {
+        for (int i = 0; i < pages.Length; i++)
+            _indexes[i] = new BranchPage(pages[i].Span).FindChild(KeyAt(i));
+        Span<PageReference> references = _references.AsSpan(0, pages.Length);
+        for (int i = 0; i < pages.Length; i++)
+            references[i] = new BranchPage(pages[i].Span).ChildIdentityAt(_indexes[i]);
+
+        // The branches further up are few and near.
+        int searchBytes = level switch
+        {
+            0 => LeafPage.SearchBytes,
+            1 => BranchSearchBytes,
+            _ => 0,
+        };
+        source.Locate(references, pages, searchBytes);
+        for (int i = 0; i < pages.Length; i++)
+            TreeSearch.CheckPage(references[i], pages[i].Span, level);
+    }
+
+    private ReadOnlySpan<byte> KeyAt(int index) =>
+        _keyBytes.AsSpan(_keyEnds[index], _keyEnds[index + 1] - _keyEnds[index]);
+
+    private void Take(ReadOnlySpan<ReadOnlyMemory<byte>> keys)
+    {
+        int end = 0;
         for (int i = 0; i < keys.Length; i++)
         {
-            _references[i] = new BranchPage(_pages[i].Span).ChildAt(_children[i]);
-            HeadSearch.Prefetch(source.Peek(_references[i].Id).Span, 0, searchBytes);
+            ReadOnlySpan<byte> key = keys[i].Span;
+            if (_keyBytes.Length - end < key.Length)
+                Array.Resize(ref _keyBytes, Math.Max(end + key.Length, 2 * _keyBytes.Length));
+            key.CopyTo(_keyBytes.AsSpan(end));
+            end += key.Length;
+            _keyEnds[i + 1] = end;
         }
     }
 }

@@ -9,7 +9,7 @@ internal interface IPageEditor : IPageSource
     TransactionId Birth { get; }
 
     /// <summary>
-    /// A new dirty page, all zero; its reference has CRC 0, this birth and count 0.
+    /// A new dirty page of arbitrary bytes; its reference has CRC 0, this birth and count 0.
     /// </summary>
     PageReference Allocate();
 

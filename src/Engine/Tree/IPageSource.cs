@@ -28,6 +28,15 @@ internal interface IPageSource
     PageBuffer Locate(in PageReference reference);
 
     /// <summary>
+    /// Several pages at once: the first bytes of all are asked for before any is looked at.
+    /// </summary>
+    /// <param name="references">The pages.</param>
+    /// <param name="pages">Gets their addresses, each valid until the end of the operation.</param>
+    /// <param name="askedBytes">How many bytes to ask for; 0 if they are near anyway.</param>
+    void Locate(
+        ReadOnlySpan<PageReference> references, Span<PageBuffer> pages, int askedBytes);
+
+    /// <summary>
     /// Where a page lies if it is in memory, only to ask the processor for it ahead: nothing keeps
     /// it there, and nothing may be read. Else the default.
     /// </summary>
@@ -37,7 +46,9 @@ internal interface IPageSource
     /// The verified bytes, valid across operations until <see cref="Unpin"/>. Called inside an
     /// operation.
     /// </summary>
-    PagePin Pin(in PageReference reference);
+    /// <param name="reference">The page.</param>
+    /// <param name="isRead">Whether this operation has read the page before.</param>
+    PagePin Pin(in PageReference reference, bool isRead = true);
 
     /// <summary>Gives a pin back; needs no operation. A default pin is ignored.</summary>
     void Unpin(in PagePin pin);

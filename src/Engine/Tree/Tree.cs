@@ -28,6 +28,14 @@ internal class Tree(IPageSource source, PageReference root)
         return level + 1;
     }
 
+    /// <summary>The same tree in another snapshot.</summary>
+    public void Follow(in PageReference root)
+    {
+        Root = root;
+        Version++;
+        PathVersion++;
+    }
+
     public bool TryFind(ReadOnlySpan<byte> key, out CellValue value)
     {
         value = default;

@@ -42,7 +42,7 @@ internal sealed class TreeCursor(Tree tree) : IDisposable
     {
         get
         {
-            if (!IsOnEntry) Throw.NotOnEntry();
+            if (!IsInPlace && !IsOnEntry) Throw.NotOnEntry();
             return _leaf.Page.KeyAt(_leaf.Slot);
         }
     }
@@ -52,10 +52,13 @@ internal sealed class TreeCursor(Tree tree) : IDisposable
     {
         get
         {
-            if (!IsOnEntry) Throw.NotOnEntry();
+            if (!IsInPlace && !IsOnEntry) Throw.NotOnEntry();
             return _leaf.Page.ValueAt(_leaf.Slot);
         }
     }
+
+    // On an entry whose path no change has made invalid.
+    private bool IsInPlace => _place == CursorPlace.OnEntry && _version == tree.PathVersion;
 
     private ReadOnlySpan<byte> RememberedKey => _key.AsSpan(0, _keyLength);
 
@@ -95,24 +98,23 @@ internal sealed class TreeCursor(Tree tree) : IDisposable
 
     public bool MoveNext()
     {
-        bool isInPlace = _place == CursorPlace.OnEntry && _version == tree.PathVersion;
-        if (!isInPlace) return MoveNextFromKey();
-        int slot = _leaf.Slot + 1;
-        if (slot == _leaf.CellCount) return MoveToNextLeaf();
-        _leaf.Slot = slot;
-        _leaf.LookAhead();
-        Remember();
-        return true;
+        if (TryStep(1)) return true;
+        return IsInPlace ? MoveToNextLeaf() : MoveNextFromKey();
     }
 
     public bool MovePrevious()
     {
-        bool isInPlace = _place == CursorPlace.OnEntry && _version == tree.PathVersion;
-        if (!isInPlace) return MovePreviousFromKey();
-        int slot = _leaf.Slot - 1;
-        if (slot < 0) return MoveToPreviousLeaf();
-        _leaf.Slot = slot;
-        _leaf.LookAhead();
+        if (TryStep(-1)) return true;
+        return IsInPlace ? MoveToPreviousLeaf() : MovePreviousFromKey();
+    }
+
+    /// <summary>
+    /// Steps to a neighbour in the leaf; false, and nothing done, if it does not lie there. Reads
+    /// no page, so nothing can fail.
+    /// </summary>
+    public bool TryStep(int direction)
+    {
+        if (!IsInPlace || !_leaf.TryStep(direction)) return false;
         Remember();
         return true;
     }

@@ -10,7 +10,10 @@ namespace KvCow.Engine.Tree;
 /// </remarks>
 internal static class TreeSearch
 {
-    /// <summary>The leaf where the key is or would be; it lives as long as the operation.</summary>
+    /// <summary>
+    /// The leaf where the key is or would be; it lives as long as the operation. The count of its
+    /// reference is not read.
+    /// </summary>
     public static ReadOnlySpan<byte> FindLeaf(
         IPageSource source, scoped in PageReference root, ReadOnlySpan<byte> key,
         out PageReference leaf)
@@ -20,7 +23,7 @@ internal static class TreeSearch
         while (level > 0)
         {
             BranchPage branch = new(page);
-            leaf = branch.ChildAt(branch.FindChild(key));
+            leaf = branch.ChildIdentityAt(branch.FindChild(key));
             level--;
             page = ReadPage(source, leaf, level);
         }
@@ -89,19 +92,27 @@ internal static class TreeSearch
             page = ReadPage(source, at, level);
         }
 
+        CheckLeaf(at, page);
+        path.Push(at, last ? new LeafPage(page).CellCount - 1 : 0);
+    }
+
+    /// <summary>Refuses a page that is no leaf, or has no entry or another count of them.</summary>
+    public static void CheckLeaf(scoped in PageReference reference, ReadOnlySpan<byte> page)
+    {
+        CheckPage(reference, page, 0);
         int count = new LeafPage(page).CellCount;
-        CheckCount(at, count);
-        if (count == 0) Throw.EmptyPage(at.Id);
-        path.Push(at, last ? count - 1 : 0);
+        CheckCount(reference, count);
+        if (count == 0) Throw.EmptyPage(reference.Id);
     }
 
     public static ReadOnlySpan<byte> ReadRoot(
         IPageSource source, scoped in PageReference root, out int level)
     {
         ReadOnlySpan<byte> page = source.Read(root);
-        level = PageHeader.Level(page);
+        PageShape shape = new(page);
+        level = shape.Level;
         if (level >= PageLimits.TreeLevelsMax) Throw.TooManyLevels(root.Id, level);
-        CheckKind(root, page, level);
+        CheckKind(root, shape, level);
         return page;
     }
 
@@ -110,28 +121,23 @@ internal static class TreeSearch
         IPageSource source, scoped in PageReference reference, int level)
     {
         ReadOnlySpan<byte> page = source.Read(reference);
-        int found = PageHeader.Level(page);
-        if (found != level) Throw.WrongLevel(reference.Id, found, level);
-        CheckKind(reference, page, level);
+        CheckPage(reference, page, level);
         return page;
     }
 
-    /// <summary>The same as an address.</summary>
-    public static PageBuffer LocatePage(
-        IPageSource source, in PageReference reference, int level)
+    /// <summary>Refuses a page that stands at another level.</summary>
+    public static void CheckPage(
+        scoped in PageReference reference, ReadOnlySpan<byte> page, int level)
     {
-        PageBuffer page = source.Locate(reference);
-        int found = PageHeader.Level(page.Span);
-        if (found != level) Throw.WrongLevel(reference.Id, found, level);
-        CheckKind(reference, page.Span, level);
-        return page;
+        PageShape shape = new(page);
+        if (shape.Level != level) Throw.WrongLevel(reference.Id, shape.Level, level);
+        CheckKind(reference, shape, level);
     }
 
-    private static void CheckKind(in PageReference reference, ReadOnlySpan<byte> page, int level)
+    private static void CheckKind(in PageReference reference, PageShape shape, int level)
     {
-        PageKind kind = PageHeader.Kind(page);
         PageKind expected = level == 0 ? PageKind.Leaf : PageKind.Branch;
-        if (kind != expected) Throw.WrongKind(reference.Id, kind, level);
+        if (shape.Kind != expected) Throw.WrongKind(reference.Id, shape.Kind, level);
     }
 
     private static void CheckCount(in PageReference leaf, int cellCount)

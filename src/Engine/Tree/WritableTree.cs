@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using KvCow.Engine.Pages;
 
 namespace KvCow.Engine.Tree;
@@ -82,6 +83,14 @@ internal sealed class WritableTree : Tree, IRootHolder
     {
         Root = root;
         PathVersion++;
+    }
+
+    /// <summary>Takes over a tree built apart from it; there must be no entries.</summary>
+    public void Adopt(in PageReference root)
+    {
+        Debug.Assert(Root.IsNone);
+        Root = root;
+        BeginChange();
     }
 
     /// <summary>Puts back the root of a savepoint: other entries, for whoever looks.</summary>

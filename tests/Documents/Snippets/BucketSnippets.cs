@@ -24,6 +24,21 @@ public sealed class BucketSnippets
     }
 
     [Fact]
+    public void An_empty_bucket_is_filled_in_order()
+    {
+        using TemporaryFolder folder = new();
+        using Database database = Database.Open(folder.PathOf("a.kvcow"));
+        using WriteTransaction transaction = database.BeginWrite();
+        WritableBucket filled = transaction.CreateBucket("filled");
+        filled.BulkLoad(static load =>
+        {
+            for (byte i = 0; i < 100; i++) load.Add([i], "value"u8);
+        });
+        Assert.Equal(100, filled.Count);
+        transaction.Commit();
+    }
+
+    [Fact]
     public void Entries_are_changed_read_and_counted()
     {
         using TemporaryFolder folder = new();

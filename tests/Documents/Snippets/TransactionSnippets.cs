@@ -18,6 +18,7 @@ public sealed class TransactionSnippets
         }, ct);
         Assert.Equal(3, total);
         Compare(database);
+        Renew(database);
     }
 
     private static async Task StoreAsync(Database database, CancellationToken ct)
@@ -37,6 +38,15 @@ public sealed class TransactionSnippets
         Console.WriteLine(before.OpenBucket("words").Count - after.OpenBucket("words").Count);
         Assert.Equal(3, before.OpenBucket("words").Count);
         Assert.Equal(0, after.OpenBucket("words").Count);
+    }
+
+    private static void Renew(Database database)
+    {
+        using ReadTransaction reader = database.BeginRead();
+        Bucket known = reader.OpenBucket("words");
+        database.Write(transaction => { transaction.OpenBucket("words").Put("new"u8, []); });
+        if (reader.Renew()) Console.WriteLine(known.Count);
+        Assert.Equal(1, known.Count);
     }
 
     [Fact]

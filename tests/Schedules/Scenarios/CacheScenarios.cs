@@ -119,7 +119,11 @@ internal static class CacheScenarios
         ReaderSlot slot = cache.Slots.Claim();
         PageReference held = References[random.Next(1, PageCount)];
         slot.EnterOperation();
-        PageBuffer pin = cache.Pin(slot, held, out int frame);
+        bool isHeld = random.Next(2) == 0;
+        int place = 0;
+        PageBuffer pin = isHeld
+            ? cache.Hold(slot, held, isRead: false, out int frame, out place)
+            : cache.Pin(slot, held, out frame);
         PageReference first = References[random.Next(1, PageCount)];
         ReadOnlySpan<byte> kept = cache.Read(slot, first);
         for (int i = 0; i < pages; i++)
@@ -139,7 +143,10 @@ internal static class CacheScenarios
             slot.ExitOperation();
         }
 
+        // What is held ends with the slot, what is pinned does not.
+        if (place > 0) Assert.True(DerivedPage.Is(pin.Span, held), $"Wrong held {held}");
         cache.Slots.Release(slot);
+        if (place > 0) return;
         Assert.True(DerivedPage.Is(pin.Span, held), $"Wrong pinned {held}");
         cache.Unpin(frame);
     }

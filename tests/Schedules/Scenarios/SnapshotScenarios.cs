@@ -10,12 +10,10 @@ internal static class SnapshotScenarios
     {
         Ledger ledger = new(stage.Random);
         stage.AtEnd(() => ledger.CheckReopened(ledger.Entered));
-        for (int reader = 1; reader <= 2; reader++)
-        {
-            Random random = new(stage.Random.Next());
-            stage.Add($"reader {reader}", () => Read(stage, ledger, random));
-        }
-
+        Random random = new(stage.Random.Next());
+        stage.Add("reader", () => Read(stage, ledger, random));
+        Random renewing = new(stage.Random.Next());
+        stage.Add("renewing reader", () => Renew(stage, ledger, renewing));
         AddWriter(stage, ledger, commits: 3);
     }
 
@@ -57,6 +55,23 @@ internal static class SnapshotScenarios
         ledger.CheckGet(tx, random.Next(Ledger.Keys));
         stage.Pause();
         ledger.CheckScan(tx);
+    }
+
+    /// <summary>Goes to newer snapshots in place; its bucket follows.</summary>
+    private static void Renew(Stage stage, Ledger ledger, Random random)
+    {
+        using ReadTransaction tx = ledger.BeginRead();
+        Bucket bucket = tx.OpenBucket("b");
+        for (int round = 0; round < 2; round++)
+        {
+            stage.Pause();
+            ulong lowest = ledger.Acknowledged;
+            tx.Renew();
+            Assert.InRange(tx.Id, lowest, ledger.Entered);
+            ledger.CheckGet(tx, random.Next(Ledger.Keys));
+            ledger.CheckScan(tx);
+            Assert.Equal(tx.OpenBucket("b").Count, bucket.Count);
+        }
     }
 
     public static void AddWriter(Stage stage, Ledger ledger, int commits)

@@ -6,6 +6,8 @@ internal sealed class KvCowReader : IReader
 {
     private readonly Database _database;
     private readonly byte[] _value = new byte[Records.ValueBytes];
+    private byte[] _keyBytes = [];
+    private ReadOnlyMemory<byte>[] _keys = [];
     private ReadTransaction _transaction;
     private Bucket? _bucket;
     private Cursor? _cursor;
@@ -20,7 +22,16 @@ internal sealed class KvCowReader : IReader
 
     private Cursor Cursor => _cursor ??= Bucket.OpenCursor();
 
+    public bool BatchesGets => true;
+
     public void Renew()
+    {
+        _transaction.Renew();
+        _cursor?.Dispose();
+        _cursor = null;
+    }
+
+    public void BeginAnew()
     {
         End();
         _bucket = null;
@@ -31,6 +42,17 @@ internal sealed class KvCowReader : IReader
     public int Get(ReadOnlySpan<byte> key) => Bucket.TryGet(key, _value, out int length)
         ? Records.Touch(_value.AsSpan(0, length))
         : 0;
+
+    public long GetMany(ReadOnlySpan<byte> keys)
+    {
+        int count = keys.Length / Records.KeyBytes;
+        if (_keyBytes.Length < keys.Length) GrowKeys(keys.Length);
+        keys.CopyTo(_keyBytes);
+        long sum = 0;
+        Bucket.GetMany(_keys.AsSpan(0, count), ref sum, static (_, found, value, ref sum) =>
+            sum += found ? Records.Touch(value) : 0);
+        return sum;
+    }
 
     public long Scan(bool isReversed, out long entries)
     {
@@ -66,6 +88,14 @@ internal sealed class KvCowReader : IReader
     }
 
     public void Dispose() => End();
+
+    private void GrowKeys(int bytes)
+    {
+        _keyBytes = new byte[bytes];
+        _keys = new ReadOnlyMemory<byte>[bytes / Records.KeyBytes];
+        for (int i = 0; i < _keys.Length; i++)
+            _keys[i] = _keyBytes.AsMemory(i * Records.KeyBytes, Records.KeyBytes);
+    }
 
     private void End()
     {

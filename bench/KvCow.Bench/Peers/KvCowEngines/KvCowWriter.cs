@@ -1,3 +1,5 @@
+using KvCow.Bench.Data;
+
 namespace KvCow.Bench.Peers.KvCowEngines;
 
 internal sealed class KvCowWriter(Database database) : IWriter
@@ -15,6 +17,17 @@ internal sealed class KvCowWriter(Database database) : IWriter
     }
 
     public void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) => Bucket.Put(key, value);
+
+    public void LoadSorted(int count, Action<int, byte[], byte[]> fill) => Bucket.BulkLoad(load =>
+    {
+        byte[] key = new byte[Records.KeyBytes];
+        byte[] value = new byte[Records.ValueBytes];
+        for (int n = 0; n < count; n++)
+        {
+            fill(n, key, value);
+            load.Add(key, value);
+        }
+    });
 
     public void Delete(ReadOnlySpan<byte> key) => Bucket.Delete(key);
 

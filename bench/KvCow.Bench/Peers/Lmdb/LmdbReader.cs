@@ -5,7 +5,8 @@ namespace KvCow.Bench.Peers.Lmdb;
 /// <summary>One read transaction and cursor, renewed rather than made anew.</summary>
 internal sealed unsafe class LmdbReader : IReader
 {
-    private readonly nint _transaction;
+    private readonly nint _environment;
+    private nint _transaction;
     private readonly uint _table;
     private readonly nint _cursor;
     private bool _cursorIsCurrent = true;
@@ -13,9 +14,8 @@ internal sealed unsafe class LmdbReader : IReader
     public LmdbReader(nint environment, uint table)
     {
         _table = table;
-        LmdbCalls.Check(
-            LmdbCalls.mdb_txn_begin(environment, 0, LmdbCalls.ReadOnly, out _transaction),
-            "txn_begin");
+        _environment = environment;
+        Begin();
         LmdbCalls.Check(
             LmdbCalls.mdb_cursor_open(_transaction, table, out _cursor), "cursor_open");
     }
@@ -24,6 +24,13 @@ internal sealed unsafe class LmdbReader : IReader
     {
         LmdbCalls.mdb_txn_reset(_transaction);
         LmdbCalls.Check(LmdbCalls.mdb_txn_renew(_transaction), "txn_renew");
+        _cursorIsCurrent = false;
+    }
+
+    public void BeginAnew()
+    {
+        LmdbCalls.mdb_txn_abort(_transaction);
+        Begin();
         _cursorIsCurrent = false;
     }
 
@@ -86,6 +93,10 @@ internal sealed unsafe class LmdbReader : IReader
         LmdbCalls.mdb_cursor_close(_cursor);
         LmdbCalls.mdb_txn_abort(_transaction);
     }
+
+    private void Begin() => LmdbCalls.Check(
+        LmdbCalls.mdb_txn_begin(_environment, 0, LmdbCalls.ReadOnly, out _transaction),
+        "txn_begin");
 
     private void RenewCursor()
     {

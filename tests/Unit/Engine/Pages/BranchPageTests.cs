@@ -23,14 +23,14 @@ public sealed class BranchPageTests
         "key"u8.CopyTo(expected.AsSpan(32));
         expected.AsSpan(64, 64).Fill(0xFF);  // No hints for so few.
         "\0\0\0M\0\0\0Z"u8.CopyTo(expected.AsSpan(128));
-        (expected[136], expected[140], expected[144]) = (21, 21, 22);
-        (expected[152], expected[160], expected[168]) = (10, 10, 10);
-        (expected[176], expected[184], expected[192]) = (2, 2, 2);
-        for (int i = 200; i < 212; i += 4)
+        for (int i = 144; i < 192; i += 16)  // CRC, id and birth of each child.
             ((ReadOnlySpan<byte>)[0xDD, 0xCC, 0xBB, 0xAA]).CopyTo(expected.AsSpan(i));
+        (expected[148], expected[164], expected[180]) = (21, 21, 22);
+        (expected[152], expected[168], expected[184]) = (2, 2, 2);
+        (expected[192], expected[200], expected[208]) = (10, 10, 10);
         "key"u8.CopyTo(expected.AsSpan(4093));
         Assert.Equal(expected, page);
-        Assert.Equal(212 + 3, new BranchPage(page).UsedBytes);
+        Assert.Equal(216 + 3, new BranchPage(page).UsedBytes);
     }
 
     [Fact]

@@ -1,43 +1,30 @@
 using KvCow.Engine.Pages;
 
-namespace KvCow.Engine.Backups;
+namespace KvCow.Engine.Tree;
 
 /// <summary>
 /// Builds a tree bottom-up from entries in ascending order: every page is written once, full, when
 /// the next one begins. Memory: one page, and the references of one page, for each level.
 /// </summary>
-internal sealed class BulkTree(PageSink sink, TransactionId birth)
+internal sealed class BulkTree(IPageSink sink, TransactionId birth)
 {
+    private readonly LeafAppender _leaf = new(sink.PageBytes);
     private readonly byte[] _page = new byte[sink.PageBytes];
-    private readonly byte[] _sealed = new byte[sink.PageBytes];
-    private readonly byte[] _last = new byte[PageLimits.KeyBytesMax(sink.PageBytes)];
     private readonly List<BulkBranch> _branches = [];
     private byte[] _separator = [];
-    private int _lastLength;
-    private int _cells;
-    private ulong _count;
 
     /// <summary>False, and nothing appended, if the key is not above the one before.</summary>
     public bool TryAppend(ReadOnlySpan<byte> key, CellKind kind, ReadOnlySpan<byte> value)
     {
-        ReadOnlySpan<byte> last = _last.AsSpan(0, _lastLength);
-        if (_count > 0 && key.SequenceCompareTo(last) <= 0) return false;
+        // A leaf is written when the next key comes, so the last key is always at hand.
+        if (_leaf.Count > 0 && key.SequenceCompareTo(_leaf.LastKey) <= 0) return false;
+        if (_leaf.TryAppend(key, kind, value)) return true;
 
-        if (_cells == 0) LeafPageWriter.Initialize(_page, PageId.None, birth);
-        if (!new LeafPageWriter(_page).TryInsert(_cells, key, kind, value))
-        {
-            byte[] separator = key[..Separator.Shortest(last, key)].ToArray();
-            AddTo(0, WriteLeaf(), _separator);
-            _separator = separator;
-            LeafPageWriter.Initialize(_page, PageId.None, birth);
-            bool fits = new LeafPageWriter(_page).TryInsert(0, key, kind, value);
-            if (!fits) throw new InvalidOperationException("A cell does not fit an empty leaf.");
-        }
-
-        _cells++;
-        _count++;
-        key.CopyTo(_last);
-        _lastLength = key.Length;
+        byte[] separator = key[..Separator.Shortest(_leaf.LastKey, key)].ToArray();
+        AddTo(0, WriteLeaf(), _separator);
+        _separator = separator;
+        if (!_leaf.TryAppend(key, kind, value))
+            throw new InvalidOperationException("A cell does not fit an empty leaf.");
         return true;
     }
 
@@ -45,7 +32,7 @@ internal sealed class BulkTree(PageSink sink, TransactionId birth)
     public PageReference Finish()
     {
         PageReference root = PageReference.None;
-        if (_cells > 0)
+        if (_leaf.Count > 0)
         {
             root = WriteLeaf();
             if (_branches.Count > 0) AddTo(0, root, _separator);
@@ -60,8 +47,6 @@ internal sealed class BulkTree(PageSink sink, TransactionId birth)
 
         _branches.Clear();
         _separator = [];
-        _lastLength = 0;
-        _count = 0;
         return root;
     }
 
@@ -78,13 +63,12 @@ internal sealed class BulkTree(PageSink sink, TransactionId birth)
 
     private PageReference WriteLeaf()
     {
-        LeafSeal.Seal(_page, _sealed);
+        ulong count = (ulong)_leaf.Count;
+        _leaf.WriteTo(_page, birth);
         PageId id = sink.Next;
-        PageHeader.SetIdentity(_sealed, id, birth);
-        PageReference reference =
-            new(id, PageChecksum.Seal(_sealed), birth, (ulong)_cells);
-        sink.Append(_sealed);
-        _cells = 0;
+        PageHeader.SetIdentity(_page, id, birth);
+        PageReference reference = new(id, PageChecksum.Seal(_page), birth, count);
+        sink.Append(_page);
         return reference;
     }
 }

@@ -1,10 +1,10 @@
 using KvCow.Engine.Pages;
 
-namespace KvCow.Engine.Backups;
+namespace KvCow.Engine.Tree;
 
 /// <summary>One level of branches under construction: children that have no page yet.</summary>
 internal sealed class BulkBranch(
-    PageSink sink, TransactionId birth, int level, Action<PageReference, byte[]> addAbove)
+    IPageSink sink, TransactionId birth, int level, Action<PageReference, byte[]> addAbove)
 {
     /// <summary>
     /// Children that come in between two looks at whether they still fit a page: a look costs as
