@@ -125,8 +125,8 @@ internal sealed partial class Store : IDisposable
         using (_parts.File.Telemetry.Start("kvcow.verify"))
         {
             snapshot.AwaitDurable();
-            return new StoreVerifier(_parts.File, snapshot.Meta, unreached, progress, ct)
-                .Verify(checkpoint);
+            return MetaSlots.Check(_parts, _queue, new StoreVerifier(
+                _parts.File, snapshot.Meta, unreached, progress, ct).Verify(checkpoint));
         }
     }
 
@@ -248,6 +248,7 @@ internal sealed partial class Store : IDisposable
         {
             ThrowIfDisposed();
             _parts.File.ThrowIfFailed();
+            StoreClosing.KeepIdForClose(_queue.Newest.Id, Path);
             _turn.Holder = OpenWriter.OfThisThread(_parts.Options.TimeProvider);
             return new PageTransaction(_parts, _turn, _queue);
         }

@@ -1,4 +1,5 @@
 using KvCow.Engine;
+using KvCow.Engine.Pages;
 using KvCow.Engine.Transactions;
 
 namespace KvCow;
@@ -106,6 +107,10 @@ internal sealed class Compactor(Store store)
         return new CompactionPass(number, store.SpaceNow, looks);
     }
 
+    /// <summary>No bucket takes less of a page than its record.</summary>
+    private long BucketsMax =>
+        (long)store.SpaceNow.PageCount * (store.PageBytes / BucketRecord.Size);
+
     /// <summary>Changed pages stay in memory until the step is committed: a part of it.</summary>
     private int PagesPerStep => Math.Max(
         16, Math.Min(StepBytes / store.PageBytes, store.DirtyPagesMax / 4));
@@ -123,7 +128,7 @@ internal sealed class Compactor(Store store)
             pageCountMax));
         if (!step.HasRoom) return WithoutRoom();
 
-        bool isEnd = pass.Sweep.GoOn(tx.Top, step);
+        bool isEnd = pass.Sweep.GoOn(tx.Top, step, BucketsMax);
         long moved = step.PagesMoved;
         pass.PagesLookedAt += step.PagesLookedAt;
         try

@@ -277,6 +277,12 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
 
     private void Free(PageRun run, TransactionId birth, PageKind kind)
     {
+        if (birth > Birth)
+        {
+            throw new CorruptPageException(
+                run.Start, "it is younger than the newest commit (invariant 3)");
+        }
+
         if (birth == Birth) _levels.GiveUpPlaces(run, kind);
         else _levels.GiveUp(run, birth, kind);
     }

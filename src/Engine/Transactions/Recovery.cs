@@ -25,7 +25,8 @@ internal static class Recovery
         if (!isClean) telemetry.Logger.Recovered(storage.Path, meta.Id.Value);
         if (!options.ReadOnly)
         {
-            if (!isClean) Settle(file, meta, wasRejected: meta != candidates[0]);
+            if (!isClean) Settle(file, meta, isOtherBad:
+                    meta != candidates[0] || candidates.Count < MetaPage.SlotCount);
             file.TryTruncate(meta.PageCount);
         }
 
@@ -40,7 +41,8 @@ internal static class Recovery
         foreach (MetaPage candidate in candidates)
         {
             // The slot of an acknowledged commit is gone: not torn, since its flush had returned.
-            bool lostNewer = mark > candidate.Id && candidates.Count < MetaPage.SlotCount;
+            // Or it holds an older one again, where a device had lost the write.
+            bool lostNewer = mark > candidates[0].Id;
             (PageId Page, string Problem)? problem = lostNewer
                 ? (new PageId((uint)candidate.OtherSlot), $"the meta page of commit {mark} is gone")
                 : PlantedBugs.SkipRecoveryCheck ? null : CommitCheck.FindProblem(file, candidate);
@@ -63,14 +65,15 @@ internal static class Recovery
     }
 
     /// <summary>Makes the accepted commit durable, and the only one to come back.</summary>
-    private static void Settle(PageFile file, MetaPage meta, bool wasRejected)
+    private static void Settle(PageFile file, MetaPage meta, bool isOtherBad)
     {
         if (!PlantedBugs.SkipRewrite) CommitCheck.Rewrite(file, meta);
         byte[] page = new byte[file.PageBytes];
         int slot = meta.Slot;
-        if (wasRejected && !PlantedBugs.KeepRejectedSlot)
+        if (isOtherBad && !PlantedBugs.KeepRejectedSlot)
         {
-            // Left there, the rejected commit could become whole by the next one's writes.
+            // Left there, a rejected commit could become whole by the next one's writes; and a torn
+            // meta page would look like damage for as long as no other commit comes.
             meta.Write(page, meta.OtherSlot);
             file.Write((uint)meta.OtherSlot, page);
             file.Flush();

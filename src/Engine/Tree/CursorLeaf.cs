@@ -35,7 +35,7 @@ internal sealed class CursorLeaf(IPageSource source)
 
     public LeafPage Page => new(_pin.Span);
 
-    private PageId LeafId => _path.Page(_path.LastStep).Id;
+    public PageId LeafId => _path.Page(_path.LastStep).Id;
 
     /// <summary>To the slot where the key is or would be, maybe behind the last one.</summary>
     /// <returns>Whether the key is there.</returns>
@@ -137,7 +137,14 @@ internal sealed class CursorLeaf(IPageSource source)
         int level = PageHeader.Level(page) - 1;
         _ahead = level == 0 ? FindAhead(page, last ? child - 1 : child + 1) : default;
         TreeSearch.DescendToEdge(source, reference, level, last, _path);
-        PinLeaf();
+        PagePin pin = source.Pin(_path.Page(_path.LastStep));
+        LeafPage from = Page;
+        LeafPage to = new(pin.Span);
+        // No separator is looked at on this way. Branches that name a leaf many times, or in a
+        // wrong order, would make a scan endless, or show keys twice (invariant 8).
+        bool isInOrder = from.CellCount == 0 || (last ? Ascend(to, from) : Ascend(from, to));
+        Settle(pin);
+        if (!isInOrder) Throw.WrongOrder(LeafId);
         _aheadOffset = 0;
         _aheadStep = _ahead.Length / Math.Max(1, CellCount - 1) + AheadSlackBytes;
     }
@@ -157,13 +164,17 @@ internal sealed class CursorLeaf(IPageSource source)
         _ahead = default;
     }
 
-    private void PinLeaf()
+    private void PinLeaf() => Settle(source.Pin(_path.Page(_path.LastStep)));
+
+    private void Settle(PagePin pin)
     {
-        int step = _path.LastStep;
-        PagePin pin = source.Pin(_path.Page(step));
         source.Unpin(_pin);
         _pin = pin;
         CellCount = new LeafPage(pin.Span).CellCount;
-        Slot = _path.Index(step);
+        Slot = _path.Index(_path.LastStep);
     }
+
+    /// <summary>Whether all keys of one leaf are below those of another; none is empty.</summary>
+    private static bool Ascend(LeafPage low, LeafPage high) =>
+        low.KeyAt(low.CellCount - 1).SequenceCompareTo(high.KeyAt(0)) < 0;
 }

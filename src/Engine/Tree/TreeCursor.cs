@@ -57,6 +57,9 @@ internal sealed class TreeCursor(Tree tree) : IDisposable
         }
     }
 
+    /// <summary>Where the entry under the cursor lies.</summary>
+    public PageId LeafId => _leaf.LeafId;
+
     private ReadOnlySpan<byte> RememberedKey => _key.AsSpan(0, _keyLength);
 
     public bool MoveToFirst() => MoveToEdge(last: false);
