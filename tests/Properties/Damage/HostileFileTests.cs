@@ -7,6 +7,7 @@ namespace KvCow.Tests.Properties.Damage;
 public sealed class HostileFileTests
 {
     private const int FilesPerSeed = 500;
+    private const int ExportsPerSeed = 40;
 
     [Theory, Seeds(20)]
     public void A_hostile_file_gives_data_or_a_documented_exception(int seed)
@@ -17,5 +18,13 @@ public sealed class HostileFileTests
         Assert.InRange(figures.RefusedAtOpen, 10, FilesPerSeed - 100);
         Assert.InRange(figures.FoundByVerify, 50, FilesPerSeed);
         Assert.InRange(figures.Passed, 1, FilesPerSeed);
+    }
+
+    [Theory, Seeds(20)]
+    public void A_hostile_export_is_imported_or_refused(int seed)
+    {
+        HostileFigures figures = HostileExportRun.Run(seed, ExportsPerSeed);
+        Assert.Equal(ExportsPerSeed, figures.Files);
+        Assert.InRange(figures.RefusedAtOpen, 5, ExportsPerSeed);
     }
 }

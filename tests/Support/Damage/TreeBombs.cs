@@ -40,8 +40,10 @@ internal sealed class TreeBombs(
             link.Birth == link.Id + 8 && link.ExtentPages == 0)];
         PageLink root = roots[random.Next(roots.Length)];
         PageReference below = PageReference.Read(_main.AsSpan(root.Id));
-        if (PageHeader.Kind(sealing.PageAt(below.Id.Index)) is not (PageKind.Leaf or PageKind.Branch))
-            return;
+        // Another change may have been there before.
+        if (below.Id.Index >= map.Meta.PageCount) return;
+        if (PageHeader.Kind(sealing.PageAt(below.Id.Index))
+            is not (PageKind.Leaf or PageKind.Branch)) return;
         bool isTwice = random.Next(2) == 0;
         int level = PageHeader.Level(sealing.PageAt(below.Id.Index)) + 1;
         int levels = random.Next(1, 40);
