@@ -11,11 +11,18 @@ public sealed class DamagedPageTests
 {
     private const int BitsPerSeed = 2_500;
 
+    /// <summary>The gate runs the tests in both configurations: each has bits of its own.</summary>
+#if DEBUG
+    private const long FirstBit = 1_000_000;
+#else
+    private const long FirstBit = 0;
+#endif
+
     [Theory, Seeds(20)]
     public void A_flipped_bit_is_noticed_or_harmless(int seed)
     {
         DamageFigures figures = BitFlipRun.Run(
-            seed % BitFlipRun.SampleCount, (long)(seed - 1) * BitsPerSeed, BitsPerSeed);
+            seed % BitFlipRun.SampleCount, FirstBit + ((long)(seed - 1) * BitsPerSeed), BitsPerSeed);
         Assert.Equal(BitsPerSeed, figures.Cases);
         Assert.InRange(figures.Noticed, BitsPerSeed / 10, BitsPerSeed - 1);
     }
@@ -24,7 +31,7 @@ public sealed class DamagedPageTests
     public void A_page_zeroed_swapped_or_stale_is_noticed_or_harmless(int sample)
     {
         DamageFigures figures = PageDamageRun.Run(SampleContent.Small[sample]);
-        Assert.InRange(figures.Cases, 1_500, int.MaxValue);
+        Assert.InRange(figures.Cases, 1_400, int.MaxValue);
         Assert.InRange(figures.Noticed, 200, figures.Cases - 1);
     }
 }

@@ -15,6 +15,10 @@ internal static class HostileExportRun
 
     private static readonly byte[] Records = ReadRecords();
 
+    /// <summary>Buckets in buckets, more than an export may have.</summary>
+    private static readonly byte[] Deep =
+        [.. Enumerable.Repeat<byte[]>([1, 1, (byte)'d', 0], 12_000).SelectMany(b => b)];
+
     public static HostileFigures Run(int seed, int files)
     {
         HostileFigures figures = default;
@@ -99,8 +103,7 @@ internal static class HostileExportRun
                 records.Add(1);
                 break;
             default:
-                // Buckets in buckets, without end.
-                for (int i = 0; i < 12_000; i++) records.InsertRange(0, [1, 1, (byte)'d', 0]);
+                if (random.Next(10) == 0) records.InsertRange(0, Deep);
                 break;
         }
     }

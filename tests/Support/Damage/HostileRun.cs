@@ -25,10 +25,14 @@ internal static class HostileRun
         [.. SampleContent.All.Select(static sample => (sample, FileMap.Of(sample.Image)))];
 
     /// <summary>Makes the files of one seed and tries each.</summary>
-    public static HostileFigures Run(int seed, int files)
+    /// <param name="seed">Names them, with the number of each.</param>
+    /// <param name="first">Number of the first.</param>
+    /// <param name="files">How many.</param>
+    public static HostileFigures Run(int seed, int first, int files)
     {
         HostileFigures figures = default;
-        for (int number = 0; number < files; number++) figures += RunOne(seed, number);
+        for (int number = first; number < first + files; number++)
+            figures += RunOne(seed, number);
         return figures;
     }
 
