@@ -3,7 +3,7 @@ using KvCow.Engine.Transactions;
 
 namespace KvCow;
 
-/// <summary>A subtree whose root cannot be read: leaves below it may be found by themselves.</summary>
+/// <summary>A subtree whose root cannot be read: parts of it may be found by themselves.</summary>
 /// <param name="bucket">Null for the top catalog.</param>
 /// <param name="isCatalog">Whether its leaves name buckets.</param>
 /// <param name="low">No key is below; null: no bound.</param>

@@ -73,6 +73,9 @@ internal static class SalvageCommand
         return bucket + from + to;
     }
 
+    private static string? Hex(byte[]? key) =>
+        key is null ? null : Convert.ToHexStringLower(key);
+
     private static string Literal(byte[] key) => $"X'{Convert.ToHexStringLower(key)}'";
 
     private static void PrintJson(SalvageReport report) => JsonOutput.Write(json =>
@@ -93,8 +96,8 @@ internal static class SalvageCommand
             json.WriteStartObject();
             json.WriteString("bucket", loss.Bucket);
             json.WriteBoolean("catalog", loss.IsCatalog);
-            json.WriteString("from", loss.From is null ? null : Convert.ToHexStringLower(loss.From));
-            json.WriteString("to", loss.To is null ? null : Convert.ToHexStringLower(loss.To));
+            json.WriteString("from", Hex(loss.From));
+            json.WriteString("to", Hex(loss.To));
             json.WriteNumber("entries", loss.Entries);
             json.WriteNumber("page", loss.PageId);
             json.WriteString("problem", loss.Problem);

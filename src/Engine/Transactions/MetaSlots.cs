@@ -2,7 +2,7 @@ using KvCow.Engine.Pages;
 
 namespace KvCow.Engine.Transactions;
 
-/// <summary>Looks at both meta pages on the device, beside commits that write them in turn.</summary>
+/// <summary>Looks at both meta pages on the device, beside commits that write them.</summary>
 internal static class MetaSlots
 {
     /// <summary>

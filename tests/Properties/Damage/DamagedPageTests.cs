@@ -11,7 +11,7 @@ public sealed class DamagedPageTests
 {
     private const int BitsPerSeed = 2_500;
 
-    /// <summary>The gate runs the tests in both configurations: each has bits of its own.</summary>
+    /// <summary>The gate runs both configurations: each has bits of its own.</summary>
 #if DEBUG
     private const long FirstBit = 1_000_000;
 #else
@@ -21,8 +21,9 @@ public sealed class DamagedPageTests
     [Theory, Seeds(20)]
     public void A_flipped_bit_is_noticed_or_harmless(int seed)
     {
+        long from = FirstBit + ((long)(seed - 1) * BitsPerSeed);
         DamageFigures figures = BitFlipRun.Run(
-            seed % BitFlipRun.SampleCount, FirstBit + ((long)(seed - 1) * BitsPerSeed), BitsPerSeed);
+            seed % BitFlipRun.SampleCount, from, BitsPerSeed);
         Assert.Equal(BitsPerSeed, figures.Cases);
         Assert.InRange(figures.Noticed, BitsPerSeed / 10, BitsPerSeed - 1);
     }

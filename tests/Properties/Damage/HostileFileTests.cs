@@ -8,7 +8,7 @@ public sealed class HostileFileTests
 {
     private const int FilesPerSeed = 500;
 
-    /// <summary>The gate runs the tests in both configurations: each has files of its own.</summary>
+    /// <summary>The gate runs both configurations: each has files of its own.</summary>
 #if DEBUG
     private const int FirstFile = FilesPerSeed;
 #else

@@ -67,8 +67,8 @@ internal sealed class DamageOracle
             foreach (string path in _sample.Buckets.Keys)
                 isNoticed |= IsRefused(database, path, damaged);
             if (!verify || !damaged.Overlaps(_verified)) return isNoticed;
-            // After a crash a reader takes a damaged meta page for a torn one; and that of the commit
-            // before is where it should be.
+            // After a crash a reader takes a damaged meta page for a torn one; and that of the
+            // commit before is where it should be.
             bool isMetaOnly = damaged.Where(_verified.Contains).All(static page => page < 2);
             bool mayBeRight = isMetaOnly && (image.Pending is not null || AreIntact(image));
             if (database.Verify().IsSound && !mayBeRight)

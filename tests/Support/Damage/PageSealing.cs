@@ -84,7 +84,7 @@ internal sealed class PageSealing(FileMap map, FileImage image)
             WriteUInt32LittleEndian(head, Crc32C.Compute(head.AsSpan(4, 44)));
     }
 
-    /// <summary>Puts the commit into the other slot as well, under the same or another id.</summary>
+    /// <summary>Puts the commit into the other slot, too, under the same or another id.</summary>
     public void CopyMeta(long idStep)
     {
         Span<byte> other = PageAt((uint)map.Meta.OtherSlot);

@@ -56,8 +56,9 @@ internal sealed class SalvageTrial
         {
             // The last commits changed this one, so an older one may have something else in it.
             if (_report.IsOlderCommit && path == "small") continue;
-            if (_report.FoundBucket is { } found && path.StartsWith(found, StringComparison.Ordinal))
-                continue;
+            bool isFound = _report.FoundBucket is { } found
+                && path.StartsWith(found, StringComparison.Ordinal);
+            if (isFound) continue;
             if (!_sample.Buckets.TryGetValue(path, out SortedDictionary<byte[], byte[]>? model))
             {
                 if (entries.Count > 0) throw new ContractException($"bucket {path} never was");

@@ -53,7 +53,8 @@ internal sealed class TreeBombs(
             page.Clear();
             // One child, or the same on both sides of a separator.
             PageId id = new(place);
-            BranchEdit.InitializeRoot(page, id, below.Birth, Math.Min(level, 31), below, "m"u8, below);
+            BranchEdit.InitializeRoot(
+                page, id, below.Birth, Math.Min(level, 31), below, "m"u8, below);
             if (!isTwice) BranchEdit.RemoveChild(page, 1);
             WriteUInt64LittleEndian(page[PageHeader.BirthOffset..], below.Birth.Value);
             page[PageHeader.LevelOffset] = (byte)level++;

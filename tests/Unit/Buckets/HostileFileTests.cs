@@ -5,7 +5,7 @@ using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace KvCow.Tests.Unit.Buckets;
 
-/// <summary>Single files made to mislead, each of which once did. Their checksums are right.</summary>
+/// <summary>Single files made to mislead, as each once did. Their checksums are right.</summary>
 public sealed class HostileFileTests
 {
     private static readonly SampleContent Sample = SampleContent.All[0];
