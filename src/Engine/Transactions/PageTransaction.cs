@@ -122,7 +122,7 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
     }
 
     public void FreeExtent(in ExtentReference extent) => Free(
-        new PageRun(extent.First.Index, extent.PageCount), extent.Birth, PageKind.Overflow);
+        GivenUpPages.OfExtent(extent, PageBytes), extent.Birth, PageKind.Overflow);
 
     /// <summary>Reads value bytes; see <see cref="PageSnapshot.ReadExtent"/>.</summary>
     public int ReadExtent(in ExtentReference extent, long offset, Span<byte> destination)
@@ -277,12 +277,7 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
 
     private void Free(PageRun run, TransactionId birth, PageKind kind)
     {
-        if (birth > Birth)
-        {
-            throw new CorruptPageException(
-                run.Start, "it is younger than the newest commit (invariant 3)");
-        }
-
+        GivenUpPages.CheckBirth(run, birth, Birth);
         if (birth == Birth) _levels.GiveUpPlaces(run, kind);
         else _levels.GiveUp(run, birth, kind);
     }

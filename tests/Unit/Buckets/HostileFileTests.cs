@@ -165,6 +165,35 @@ public sealed class HostileFileTests
         Assert.Null(failure);
     }
 
+    [Fact]
+    public void A_long_value_that_claims_too_many_pages_is_not_given_up()
+    {
+        PageLink extent = _map.Links.First(static link => link.ExtentPages > 0);
+        WriteUInt32LittleEndian(_image.Main.AsSpan(extent.Id + 4), 0x0FFF_0000);
+        _sealing.Seal(extent.Parent);
+        _sealing.CopyMeta(0);
+        using Database database = Open();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<CorruptPageException>(
+            () => database.Write(tx => tx.OpenBucket("large").Clear()));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16 << 20);
+    }
+
+    [Fact]
+    public void A_free_list_that_names_its_own_page_is_not_believed()
+    {
+        uint own = _map.Meta.Checkpoint.Id.Index;
+        Span<byte> page = _sealing.PageAt(own);
+        WriteUInt32LittleEndian(page[24..], 1);
+        WriteUInt32LittleEndian(page[PageHeader.Size..], own);
+        WriteUInt32LittleEndian(page[(PageHeader.Size + 4)..], 1);
+        _sealing.Seal(own);
+        _sealing.SealLog();
+        _sealing.CopyMeta(0);
+        using Database database = Open();
+        Assert.True(database.Verify().IsSound);
+    }
+
     [Theory, InlineData(0), InlineData(1)]
     public void After_a_clean_close_either_meta_page_may_be_damaged(int slot)
     {
