@@ -43,8 +43,11 @@ internal sealed record DamagedFile(
         bool isOlder = mark > meta.Id || (metas.Count == 1 && !meta.IsClean && mark != meta.Id);
         if (main.Length < meta.FileBytes)
         {
-            meta = meta with { PageCount = (uint)Math.Max(
-                MetaPage.SlotCount, main.Length / meta.PageBytes) };
+            meta = meta with
+            {
+                PageCount = (uint)Math.Max(
+                MetaPage.SlotCount, main.Length / meta.PageBytes)
+            };
         }
 
         return new DamagedFile(file, meta, true, isOlder, FreeListLoader.TryLoad(file, meta));

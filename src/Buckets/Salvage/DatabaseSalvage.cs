@@ -36,7 +36,8 @@ public sealed partial class Database
             {
                 Database target = Open(targetPath, new DatabaseOptions
                 {
-                    PageBytes = pageBytes, CreateMode = CreateMode.CreateNew,
+                    PageBytes = pageBytes,
+                    CreateMode = CreateMode.CreateNew,
                 });
                 isMade = true;
                 return target;

@@ -11,8 +11,11 @@ internal sealed class DamageOracle
 {
     private static readonly StoreOptions Options = new()
     {
-        CacheBytes = 1 << 20, ReadOnly = true, CreateMode = CreateMode.OpenExisting,
-        LockTimeout = TimeSpan.Zero, UnflushedTimeMax = Timeout.InfiniteTimeSpan,
+        CacheBytes = 1 << 20,
+        ReadOnly = true,
+        CreateMode = CreateMode.OpenExisting,
+        LockTimeout = TimeSpan.Zero,
+        UnflushedTimeMax = Timeout.InfiniteTimeSpan,
     };
 
     private readonly SampleContent _sample;

@@ -17,8 +17,10 @@ internal sealed class HostileChecks(FileImage image, Random random) : IDisposabl
 
     private static readonly StoreOptions Options = new()
     {
-        CacheBytes = 1 << 20, UnflushedTimeMax = Timeout.InfiniteTimeSpan,
-        LockTimeout = TimeSpan.Zero, CreateMode = CreateMode.OpenExisting,
+        CacheBytes = 1 << 20,
+        UnflushedTimeMax = Timeout.InfiniteTimeSpan,
+        LockTimeout = TimeSpan.Zero,
+        CreateMode = CreateMode.OpenExisting,
     };
 
     private readonly long _bytesAllowed =

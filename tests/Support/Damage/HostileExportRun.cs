@@ -50,7 +50,8 @@ internal static class HostileExportRun
         using ImageStorage storage = new();
         using Database database = Database.Open(storage, new StoreOptions
         {
-            CacheBytes = 1 << 20, UnflushedTimeMax = Timeout.InfiniteTimeSpan,
+            CacheBytes = 1 << 20,
+            UnflushedTimeMax = Timeout.InfiniteTimeSpan,
         });
         long before = GC.GetAllocatedBytesForCurrentThread();
         bool isTaken = false;
@@ -146,7 +147,9 @@ internal static class HostileExportRun
         using ImageStorage storage = new(SampleContent.Small[0].Image);
         using Database database = Database.Open(storage, new StoreOptions
         {
-            CacheBytes = 1 << 20, ReadOnly = true, CreateMode = CreateMode.OpenExisting,
+            CacheBytes = 1 << 20,
+            ReadOnly = true,
+            CreateMode = CreateMode.OpenExisting,
         });
         using MemoryStream export = new();
         database.ExportTo(export);

@@ -10,7 +10,8 @@ internal sealed class SalvageTrial
 {
     private static readonly StoreOptions Options = new()
     {
-        CacheBytes = 1 << 20, UnflushedTimeMax = Timeout.InfiniteTimeSpan,
+        CacheBytes = 1 << 20,
+        UnflushedTimeMax = Timeout.InfiniteTimeSpan,
     };
 
     private readonly SampleContent _sample;

@@ -41,7 +41,9 @@ internal sealed record SampleContent(string Name, FileImage Image,
         ImageStorage storage = new();
         StoreOptions options = new()
         {
-            PageBytes = pageBytes, CacheBytes = 1 << 20, InlineDeltaBytesMax = inlineBytes,
+            PageBytes = pageBytes,
+            CacheBytes = 1 << 20,
+            InlineDeltaBytesMax = inlineBytes,
             UnflushedTimeMax = Timeout.InfiniteTimeSpan,
         };
         List<byte[]> history = [];

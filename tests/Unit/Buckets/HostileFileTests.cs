@@ -230,8 +230,10 @@ public sealed class HostileFileTests
         ImageStorage storage, bool isReadOnly = false, bool isBack = false) =>
         Database.Open(storage, new StoreOptions
         {
-            CacheBytes = 1 << 20, CreateMode = CreateMode.OpenExisting,
-            ReadOnly = isReadOnly, RollbackToLastGood = isBack,
+            CacheBytes = 1 << 20,
+            CreateMode = CreateMode.OpenExisting,
+            ReadOnly = isReadOnly,
+            RollbackToLastGood = isBack,
         });
 
     private static int Count(EntryRange entries)
