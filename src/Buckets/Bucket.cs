@@ -1,5 +1,6 @@
 using System.Buffers;
 using KvCow.Engine.Pages;
+using KvCow.Engine.Transactions;
 
 namespace KvCow;
 
@@ -187,4 +188,11 @@ public class Bucket : OrderedEntries
 
     /// <summary>Figures of this bucket; reads one path of its tree.</summary>
     public BucketStatistics GetStatistics() => State.ReadStatistics();
+
+    /// <summary>The same as <see cref="ListBuckets()"/>, in a walk over all buckets.</summary>
+    internal List<byte[]> ListBuckets(ReachedOnce reached)
+    {
+        reached.BeginTree();
+        return State.ListNames(reached);
+    }
 }

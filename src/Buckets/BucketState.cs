@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using KvCow.Engine.Pages;
+using KvCow.Engine.Transactions;
 using KvCow.Engine.Tree;
 
 namespace KvCow;
@@ -82,7 +83,8 @@ internal class BucketState(
 
     public virtual bool Exists(ReadOnlySpan<byte> name) => TryReadRecord(name, out _);
 
-    public List<byte[]> ListNames()
+    /// <param name="reached">Told of the leaves passed, by a walk over all buckets.</param>
+    public List<byte[]> ListNames(ReachedOnce? reached = null)
     {
         ThrowIfEnded();
         List<byte[]> names = [];
@@ -92,6 +94,7 @@ internal class BucketState(
             for (bool more = cursor.MoveToFirst(); more; more = cursor.MoveNext())
             {
                 names.Add(cursor.Key.ToArray());
+                reached?.Leaf(cursor.LeafId);
             }
         }
         catch (CorruptPageException e) when (e.Bucket is null)

@@ -64,6 +64,16 @@ public sealed record DatabaseOptions
     public bool ReadOnly { get; init; }
 
     /// <summary>
+    /// Opens with the commit before, if the newest was acknowledged and is damaged; what it had
+    /// changed is lost. Without it opening fails then with a <see cref="CorruptPageException"/>.
+    /// </summary>
+    /// <remarks>
+    /// Only damage that opening comes upon counts: to the pages of the last commit, after a stop
+    /// that was not a close. Reading the rest is up to <c>Verify</c>.
+    /// </remarks>
+    public bool RollbackToLastGood { get; init; }
+
+    /// <summary>
     /// How long opening waits for another process or handle to let go of the file; 5 seconds by
     /// default, <see cref="Timeout.InfiniteTimeSpan"/> for ever.
     /// </summary>
@@ -139,6 +149,7 @@ public sealed record DatabaseOptions
             UnflushedBytesMax = UnflushedBytesMax,
             UnflushedTimeMax = UnflushedTimeMax,
             RedoBytesMax = RedoLogBytesMax,
+            RollbackToLastGood = RollbackToLastGood,
             CreateMode = ReadOnly ? CreateMode.OpenExisting : CreateMode,
             ReadOnly = ReadOnly,
             LockTimeout = LockTimeout,

@@ -142,6 +142,12 @@ internal sealed class EntryReader : IScopedHandle, IDisposable
 
     public bool IsLargeAt(int step) => ValueReader.IsLarge(_bucket, At(step).Value);
 
+    /// <summary>The leaf where the entry lies.</summary>
+    public PageId LeafIdAt(int step) => At(step).LeafId;
+
+    /// <summary>Where the entry's long value lies; it must have one.</summary>
+    public ExtentReference ExtentAt(int step) => ValueReader.Extent(_bucket, At(step).Value);
+
     public int ReadValueAt(int step, long offset, Span<byte> destination)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using KvCow.Engine.Transactions;
 
 namespace KvCow;
 
@@ -39,6 +40,13 @@ public readonly ref struct EntryView
 
     /// <summary>True if the value lies in overflow pages of its own.</summary>
     public bool IsLarge => _reader.IsLargeAt(_step);
+
+    /// <summary>Notes where the entry lies, for a walk over all buckets.</summary>
+    internal void Reach(ReachedOnce reached)
+    {
+        reached.Leaf(_reader.LeafIdAt(_step));
+        if (IsLarge) reached.Extent(_reader.ExtentAt(_step));
+    }
 
     /// <summary>
     /// Reads from <paramref name="offset"/> of the value until the destination is full or the value

@@ -135,4 +135,7 @@ public sealed class ReadTransaction : IDisposable, IAsyncDisposable
         return new BackupWriter(_snapshot, options.Mode, progress, ct)
             .WriteTo(target, options.Overwrite);
     }
+
+    /// <summary>The same as <see cref="ListBuckets()"/>, in a walk over all buckets.</summary>
+    internal List<byte[]> ListBuckets(ReachedOnce reached) => Top.ListNames(reached);
 }

@@ -10,17 +10,24 @@ internal sealed record BucketLine(string Path, string Name, int Depth, long Coun
 /// <summary>All buckets of a snapshot, each before those nested in it.</summary>
 internal static class BucketTree
 {
-    public static List<BucketLine> Read(ReadTransaction tx, CancellationToken ct) =>
-        Read(tx.ListBuckets(), name => tx.OpenBucket(name), ct);
+    /// <summary>What a bucket takes of a page at least.</summary>
+    private const int BucketBytesMin = 64;
+
+    public static List<BucketLine> Read(
+        Database database, ReadTransaction tx, CancellationToken ct) =>
+        Read(database, tx.ListBuckets(), name => tx.OpenBucket(name), ct);
 
     /// <summary>As the change in progress sees them.</summary>
-    public static List<BucketLine> Read(WriteTransaction tx, CancellationToken ct) =>
-        Read(tx.ListBuckets(), name => tx.OpenBucket(name), ct);
+    public static List<BucketLine> Read(
+        Database database, WriteTransaction tx, CancellationToken ct) =>
+        Read(database, tx.ListBuckets(), name => tx.OpenBucket(name), ct);
 
-    private static List<BucketLine> Read(
-        IReadOnlyList<byte[]> names, Func<byte[], Bucket> openBucket, CancellationToken ct)
+    private static List<BucketLine> Read(Database database, IReadOnlyList<byte[]> names,
+        Func<byte[], Bucket> openBucket, CancellationToken ct)
     {
         List<BucketLine> lines = [];
+        // No sound file has more. In one made to mislead, buckets may lead back to themselves.
+        long linesMax = database.GetStatistics().FileBytes / BucketBytesMin;
 
         // A stack of its own: nesting may be deeper than the thread's stack.
         Stack<(BucketLine Line, Bucket Bucket)> open = new();
@@ -30,6 +37,8 @@ internal static class BucketTree
         {
             ct.ThrowIfCancellationRequested();
             lines.Add(next.Line);
+            if (lines.Count > linesMax)
+                throw new UsageException("The buckets have no end: run 'kvcow verify'.");
             foreach (byte[] name in next.Bucket.ListBuckets().Reverse())
                 open.Push(Describe(next.Line, name, next.Bucket.OpenBucket(name)));
         }

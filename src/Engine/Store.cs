@@ -209,6 +209,7 @@ internal sealed partial class Store : IDisposable
         {
             ThrowIfDisposed();
             _parts.File.ThrowIfFailed();
+            StoreClosing.KeepIdForClose(_queue.Newest.Id, Path);
             _turn.Holder = OpenWriter.OfThisThread(_parts.Options.TimeProvider);
             return new PageTransaction(_parts, _turn, _queue);
         }

@@ -18,8 +18,8 @@ internal sealed partial class Store
         using (_parts.File.Telemetry.Start("kvcow.verify"))
         {
             snapshot.AwaitDurable();
-            return new StoreVerifier(_parts.File, snapshot.Meta, unreached, progress, ct)
-                .Verify(checkpoint);
+            return MetaSlots.Check(_parts, _queue, new StoreVerifier(
+                _parts.File, snapshot.Meta, unreached, progress, ct).Verify(checkpoint));
         }
     }
 

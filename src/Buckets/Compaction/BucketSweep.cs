@@ -15,13 +15,22 @@ internal sealed class BucketSweep
 {
     private readonly List<byte[]> _path = [];
     private byte[] _key = [];
+    private long _buckets;
+    private long _bucketsMax;
 
     // The top has no entries.
     private bool _isInCatalog = true;
 
     /// <summary>Goes on until the mover is spent; true at the end of the last tree.</summary>
-    public bool GoOn(WritableBucketState top, IPageMover mover)
+    /// <param name="top">What all trees hang on.</param>
+    /// <param name="mover">Does the work.</param>
+    /// <param name="bucketsMax">
+    /// More than a file of its size can have. Catalogs that lead back to themselves, or are shared
+    /// over and over, would have no end.
+    /// </param>
+    public bool GoOn(WritableBucketState top, IPageMover mover, long bucketsMax)
     {
+        _bucketsMax = bucketsMax;
         while (!mover.IsSpent)
         {
             WritableBucketState? bucket = Find(top, _path.Count);
@@ -72,6 +81,8 @@ internal sealed class BucketSweep
         }
 
         _path.Add(name);
+        if (++_buckets > _bucketsMax)
+            throw (bucket ?? top).Corrupt(top.Catalog, "catalogs lead back to themselves");
         _key = [];
         _isInCatalog = false;
         return true;

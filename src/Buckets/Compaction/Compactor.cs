@@ -1,4 +1,5 @@
 using KvCow.Engine;
+using KvCow.Engine.Pages;
 using KvCow.Engine.Transactions;
 
 namespace KvCow;
@@ -166,6 +167,10 @@ internal sealed class Compactor(Store store)
         return new CompactionPass(number, store.SpaceNow, looks);
     }
 
+    /// <summary>No bucket takes less of a page than its record.</summary>
+    private long BucketsMax =>
+        (long)store.SpaceNow.PageCount * (store.PageBytes / BucketRecord.Size);
+
     /// <summary>One transaction; null if the pass goes on.</summary>
     private CompactionEnd? Step(CompactionPass pass, CompactionLimits limits,
         ref long pagesMoved, CancellationToken ct)
@@ -180,7 +185,7 @@ internal sealed class Compactor(Store store)
         if (store.SpaceNow.Pending > limits.PendingMax) return CompactionEnd.HeldByReaders;
         if (!step.HasRoom) return WithoutRoom();
 
-        bool isEnd = pass.Sweep.GoOn(tx.Top, step);
+        bool isEnd = pass.Sweep.GoOn(tx.Top, step, BucketsMax);
         long moved = step.PagesMoved;
         pass.PagesLookedAt += step.PagesLookedAt;
         try

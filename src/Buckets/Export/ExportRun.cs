@@ -1,3 +1,5 @@
+using KvCow.Engine.Transactions;
+
 namespace KvCow;
 
 /// <summary>Writes all buckets of a snapshot, each before those nested in it.</summary>
@@ -9,13 +11,14 @@ internal sealed class ExportRun(
 
     private readonly ExportBlockWriter _writer = new(target);
     private readonly byte[] _piece = new byte[PieceBytes];
+    private readonly ReachedOnce _reached = new();
     private ExportTotals _totals;
 
     public ExportTotals Write(ReadTransaction tx)
     {
         _writer.WriteHeader();
         Stack<Level> open = new();
-        open.Push(new Level(tx.ListBuckets(), name => tx.OpenBucket(name)));
+        open.Push(new Level(tx.ListBuckets(_reached), name => tx.OpenBucket(name)));
         while (open.TryPeek(out Level? level))
         {
             if (level.Next == level.Names.Count)
@@ -34,7 +37,7 @@ internal sealed class ExportRun(
             }
 
             WriteBucket(name, bucket);
-            open.Push(new Level(bucket.ListBuckets(), nested => bucket.OpenBucket(nested)));
+            open.Push(new Level(bucket.ListBuckets(_reached), nested => bucket.OpenBucket(nested)));
         }
 
         _writer.WriteKind(ExportFormat.End);
@@ -52,11 +55,14 @@ internal sealed class ExportRun(
         _writer.WriteBytes(name);
         _writer.WriteNumber(bucket.Sequence);
         _totals = _totals with { Buckets = _totals.Buckets + 1 };
+        _reached.BeginTree();
         foreach (EntryView entry in bucket) WriteEntry(entry);
+        _reached.BeginTree();
     }
 
     private void WriteEntry(EntryView entry)
     {
+        entry.Reach(_reached);
         _writer.WriteKind(ExportFormat.Entry);
         _writer.WriteBytes(entry.Key);
         if (entry.IsLarge) WriteLarge(entry);

@@ -32,7 +32,7 @@ internal static class BucketsCommand
     {
         using Database database = DatabaseFile.OpenToRead(file);
         using ReadTransaction tx = database.BeginRead();
-        List<BucketLine> lines = BucketTree.Read(tx, ct);
+        List<BucketLine> lines = BucketTree.Read(database, tx, ct);
         if (isJson) PrintJson(lines);
         else if (Console.IsOutputRedirected) PrintLines(lines);
         else PrintTree(file, lines);

@@ -52,6 +52,7 @@ internal static class CommandTree
             LoadCommand.Create(),
             BackupCommand.Create(),
             RestoreCommand.Create(),
+            SalvageCommand.Create(),
             CompletionCommand.Create(),
             BenchCommand.Create(),
             DemoCommand.Create(),

@@ -50,7 +50,7 @@ internal static class DumpCommand
                 : Math.Max(RoomMin, database.GetStatistics().FileBytes * RoomFactor);
             IEnumerable<string> paths = parsed.GetValue(bucket) is { } one
                 ? [one.ToString()]
-                : BucketTree.Read(tx, ct).Select(line => line.Path);
+                : BucketTree.Read(database, tx, ct).Select(line => line.Path);
             using OutputStream output = OutputStream.Standard();
             foreach (string path in paths)
                 Dump(tx, path, parsed.GetValue(print), room, output, ct);

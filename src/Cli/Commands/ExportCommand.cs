@@ -54,7 +54,7 @@ internal static class ExportCommand
             Bucket? lines = chosen == Whole ? null : path.OpenIn(tx);
             using OutputFile target =
                 OutputFile.Create(parsed.GetRequiredValue(output), parsed.GetValue(overwrite));
-            ExportTotals totals = Write(tx, lines, chosen, target.Stream, ct);
+            ExportTotals totals = Write(database, tx, lines, chosen, target.Stream, ct);
             target.Complete();
             Print(totals, parsed.GetValue(json));
             return ExitCode.Done;
@@ -63,9 +63,10 @@ internal static class ExportCommand
     }
 
     private static ExportTotals Write(
-        ReadTransaction tx, Bucket? lines, string format, Stream target, CancellationToken ct)
+        Database database, ReadTransaction tx, Bucket? lines, string format, Stream target,
+        CancellationToken ct)
     {
-        long total = lines?.Count ?? BucketTree.Read(tx, ct).Sum(line => line.Count);
+        long total = lines?.Count ?? BucketTree.Read(database, tx, ct).Sum(line => line.Count);
         return Terminal.StandardError().ShowProgress("Exporting", total, show =>
         {
             if (lines is null) return tx.ExportTo(target, new EntryProgress(show), ct);

@@ -43,7 +43,7 @@ internal static class StatsCommand
         Database database, string file, CancellationToken ct)
     {
         using ReadTransaction tx = database.BeginRead();
-        List<BucketLine> buckets = BucketTree.Read(tx, ct);
+        List<BucketLine> buckets = BucketTree.Read(database, tx, ct);
         DatabaseStatistics statistics = database.GetStatistics();
         return
         [

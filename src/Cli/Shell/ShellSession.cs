@@ -46,9 +46,9 @@ internal sealed class ShellSession(Database database) : IDisposable
     /// <summary>The paths of all buckets, as the session sees them.</summary>
     public List<BucketLine> ListBuckets(CancellationToken ct)
     {
-        if (_tx is not null) return BucketTree.Read(_tx, ct);
+        if (_tx is not null) return BucketTree.Read(database, _tx, ct);
         using ReadTransaction tx = database.BeginRead();
-        return BucketTree.Read(tx, ct);
+        return BucketTree.Read(database, tx, ct);
     }
 
     public void Dispose() => _tx?.Dispose();

@@ -20,6 +20,7 @@ internal sealed class CompactedCopy(PageSnapshot snapshot, PageSink sink, Transa
         new(snapshot.File, snapshot.Meta.PageCount, sink, birth);
 
     private readonly Stack<Catalog> _open = new();
+    private readonly ReachedOnce _reached = new();
 
     /// <summary>Returns the root of the catalog of top-level buckets.</summary>
     public PageReference Run()
@@ -69,6 +70,13 @@ internal sealed class CompactedCopy(PageSnapshot snapshot, PageSink sink, Transa
                 return false;
             }
 
+            if (cursor.LeafId != catalog.Leaf)
+            {
+                catalog.Leaf = cursor.LeafId;
+                _reached.BeginTree();
+                _reached.Leaf(catalog.Leaf);
+            }
+
             CellValue value = cursor.Value;
             if (value.Kind != CellKind.Bucket)
                 throw Corrupt(catalog.Root, "a catalog holds a value");
@@ -90,6 +98,7 @@ internal sealed class CompactedCopy(PageSnapshot snapshot, PageSink sink, Transa
         {
             using TreeCursor cursor = new Tree.Tree(snapshot, root).OpenCursor();
             ulong count = 0;
+            _reached.BeginTree();
             for (bool more = cursor.MoveToFirst(); more; more = cursor.MoveNext(), count++)
                 CopyEntry(root, cursor);
             if (count != root.Count)
@@ -105,12 +114,15 @@ internal sealed class CompactedCopy(PageSnapshot snapshot, PageSink sink, Transa
 
     private void CopyEntry(in PageReference root, TreeCursor cursor)
     {
+        _reached.Leaf(cursor.LeafId);
         CellValue value = cursor.Value;
         bool ascends;
         if (value.Kind == CellKind.Extent)
         {
             Span<byte> reference = stackalloc byte[ExtentReference.Size];
-            _extents.Copy(ExtentReference.Read(value.Bytes)).Write(reference);
+            ExtentReference extent = ExtentReference.Read(value.Bytes);
+            _extents.Copy(extent).Write(reference);
+            _reached.Extent(extent);
             ascends = _entries.TryAppend(cursor.Key, CellKind.Extent, reference);
         }
         else if (value.Kind == CellKind.Inline)
@@ -156,5 +168,7 @@ internal sealed class CompactedCopy(PageSnapshot snapshot, PageSink sink, Transa
         public BucketRecord Record { get; set; }
 
         public ulong Seen { get; set; }
+
+        public PageId Leaf { get; set; }
     }
 }

@@ -15,6 +15,11 @@ internal static unsafe partial class LinuxCalls
     private const int CloseOnExec = 0x80000;
     private const int OwnerReadWrite = 0x180; // Octal 0600.
 
+    // The path of the main file was followed to its end before. A link in the place of a file
+    // beside it is somebody's trap.
+    private static readonly int NoFollow = RuntimeInformation.ProcessArchitecture
+        is Architecture.Arm64 or Architecture.Arm ? 0x8000 : 0x20000;
+
     private const int CurrentDirectory = -100;
     private const int EmptyPath = 0x1000;
     private const uint BasicStatistics = 0x7FF;
@@ -31,7 +36,7 @@ internal static unsafe partial class LinuxCalls
             StorageOpening.WriteNew => ReadWrite | Create | MakeEmpty,
             _ => ReadWrite | Create,
         };
-        return Open(path, flags | CloseOnExec | NonBlocking, OwnerReadWrite);
+        return Open(path, flags | CloseOnExec | NonBlocking | NoFollow, OwnerReadWrite);
     }
 
     public static SafeFileHandle OpenDirectory(string path) => Open(path, CloseOnExec, 0);

@@ -54,6 +54,12 @@ internal sealed class CommitQueue
         }
     }
 
+    /// <summary>Whether somebody may be writing to the file.</summary>
+    public bool IsLed
+    {
+        get { using (Uninterrupted.Enter(_gate)) return _leading is not null; }
+    }
+
     /// <summary>The newest finished commit: what the next transaction builds on.</summary>
     public MetaPage Newest
     {

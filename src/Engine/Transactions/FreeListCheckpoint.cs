@@ -69,6 +69,8 @@ internal static class FreeListCheckpoint
             for (int i = 0; i < FreeListPage.Count(page); i++)
             {
                 (PageId first, uint count) = FreeListPage.ExtentAt(page, i);
+                // As it was written; and a chain that leads back to itself ends here.
+                if (runs.Count > 0 && first.Index < runs[^1].End) return null;
                 runs.Add(new PageRun(first.Index, count));
             }
 

@@ -15,10 +15,12 @@ internal static class FreeListLoader
     public static FreeMap? TryLoad(PageFile file, MetaPage meta)
     {
         FreeMap free = new();
+        List<PageId> checkpoint = [];
         uint end = PageCountMax(meta);
         if (!meta.Checkpoint.IsNone)
         {
-            List<PageRun>? runs = FreeListCheckpoint.TryRead(file, meta);
+            List<PageRun>? runs = FreeListCheckpoint.TryRead(
+                file, meta, (id, _) => checkpoint.Add(id));
             if (runs is null) return null;
             foreach (PageRun run in runs)
             {
@@ -43,7 +45,9 @@ internal static class FreeListLoader
 
         bool reachesEnd = last == meta.Id || PlantedBugs.ForgetInlineDeltas;
         bool fits = free.NextRun(meta.PageCount, 1).Count == 0;
-        return reachesEnd && fits ? free : null;
+        // Its own pages are in use as long as it is.
+        bool isApart = !checkpoint.Any(id => free.IsFree(id.Index));
+        return reachesEnd && fits && isApart ? free : null;
     }
 
     /// <summary>

@@ -119,6 +119,8 @@ internal sealed class PageSpill(
     {
         for (int i = 0; i < leaf.CellCount; i++)
         {
+            // A damaged file may name a tree of values as a catalog; its commit is refused.
+            if (leaf.KindAt(i) != CellKind.Bucket) continue;
             BucketRecord record = BucketRecord.Read(leaf.ValueAt(i).Bytes);
             if (record.Entries.Id.IsDirty || record.Catalog.Id.IsDirty) return true;
         }

@@ -138,7 +138,7 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
     }
 
     public void FreeExtent(in ExtentReference extent) => Free(
-        new PageRun(extent.First.Index, extent.PageCount), extent.Birth, PageKind.Overflow);
+        GivenUpPages.OfExtent(extent, PageBytes), extent.Birth, PageKind.Overflow);
 
     /// <summary>Only good for rollback from here on: an operation failed half-way.</summary>
     public void Poison(Exception cause) => _poison ??= cause;
@@ -288,6 +288,7 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
 
     private void Free(PageRun run, TransactionId birth, PageKind kind)
     {
+        GivenUpPages.CheckBirth(run, birth, Birth);
         if (birth == Birth) _levels.GiveUpPlaces(run, kind);
         else _levels.GiveUp(run, birth, kind);
     }

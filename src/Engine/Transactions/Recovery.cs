@@ -30,7 +30,12 @@ internal static class Recovery
         if (!isClean) telemetry.Logger.Recovered(storage.Path, redo.Last.Value);
         if (!options.ReadOnly)
         {
-            if (!isClean) Settle(file, meta, redo.Last, wasRejected: meta != candidates[0]);
+            if (!isClean)
+            {
+                bool isOtherBad = meta != candidates[0] || candidates.Count < MetaPage.SlotCount;
+                Settle(file, meta, redo.Last, isOtherBad);
+            }
+
             file.TryTruncate(Math.Max(meta.PageCount, redo.PageCount));
         }
 
@@ -60,7 +65,8 @@ internal static class Recovery
             if (mark <= redo.Last) return redo;
             if (fallback is null || redo.Last > fallback.Value.Redo.Last)
                 fallback = (candidate, redo);
-            first ??= candidates.Count < MetaPage.SlotCount
+            // Or the slot holds an older one again, where a device had lost the write.
+            first ??= candidates.Count < MetaPage.SlotCount || candidate.RedoStart.IsNone
                 ? (new PageId((uint)candidate.OtherSlot), $"the meta page of commit {mark} is gone")
                 : (redo.End, $"the redo log ends at commit {redo.Last}");
         }
@@ -85,14 +91,15 @@ internal static class Recovery
 
     /// <summary>Makes the accepted commit durable, and the only one to come back.</summary>
     private static void Settle(
-        PageFile file, MetaPage meta, TransactionId last, bool wasRejected)
+        PageFile file, MetaPage meta, TransactionId last, bool isOtherBad)
     {
         if (!PlantedBugs.SkipRewrite) CommitCheck.Rewrite(file, meta);
         byte[] page = new byte[file.PageBytes];
         int slot = meta.Slot;
-        if (wasRejected && !PlantedBugs.KeepRejectedSlot)
+        if (isOtherBad && !PlantedBugs.KeepRejectedSlot)
         {
-            // Left there, the rejected commit could become whole by the next one's writes.
+            // Left there, a rejected commit could become whole by the next one's writes; and a torn
+            // meta page would look like damage for as long as no other commit comes.
             meta.Write(page, meta.OtherSlot);
             file.Write((uint)meta.OtherSlot, page);
             file.Flush();

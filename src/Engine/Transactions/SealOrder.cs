@@ -35,7 +35,7 @@ internal static class SealOrder
             }
             else if (entry.InCatalog)
             {
-                PushTrees(open, new LeafPage(page));
+                PushTrees(open, entry.Id, new LeafPage(page));
             }
         }
 
@@ -43,10 +43,13 @@ internal static class SealOrder
         return order;
     }
 
-    private static void PushTrees(Stack<Entry> open, LeafPage leaf)
+    private static void PushTrees(Stack<Entry> open, PageId id, LeafPage leaf)
     {
         for (int i = 0; i < leaf.CellCount; i++)
         {
+            // Copied from a file that named a tree of values as its catalog.
+            if (leaf.KindAt(i) != CellKind.Bucket)
+                throw new CorruptPageException(id.Index, "a catalog holds a value");
             BucketRecord record = BucketRecord.Read(leaf.ValueAt(i).Bytes);
             Push(open, record.Entries, inCatalog: false);
             Push(open, record.Catalog, inCatalog: true);

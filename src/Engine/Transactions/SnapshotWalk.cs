@@ -1,4 +1,3 @@
-using System.Text;
 using KvCow.Engine.Pages;
 
 namespace KvCow.Engine.Transactions;
@@ -25,12 +24,6 @@ internal abstract class SnapshotWalk(PageFile file, MetaPage meta)
     protected readonly record struct Visit(PageReference Reference, int Level, bool InCatalog,
         BucketPlace? Bucket, byte[]? Low, byte[]? High);
 
-    /// <summary>A bucket on the way down, for messages.</summary>
-    protected sealed record BucketPlace(string Name, BucketPlace? Parent)
-    {
-        public override string ToString() => Parent is null ? Name : $"{Parent}/{Name}";
-    }
-
     protected PageFile File => file;
 
     protected MetaPage Meta => meta;
@@ -44,6 +37,11 @@ internal abstract class SnapshotWalk(PageFile file, MetaPage meta)
     protected void Run()
     {
         Push(new Visit(meta.CatalogRoot, -1, InCatalog: true, null, null, null), meta.Id);
+        Continue();
+    }
+
+    private void Continue()
+    {
         while (_open.TryPop(out Visit visit) && !IsStopped) Follow(visit);
     }
 
@@ -61,15 +59,26 @@ internal abstract class SnapshotWalk(PageFile file, MetaPage meta)
 
     protected abstract void OnProblem(PageId id, BucketPlace? bucket, string problem);
 
+    /// <summary>The same, for those who want to know what lay below the reference.</summary>
+    protected virtual void OnLost(in Visit visit, PageId id, string problem) =>
+        OnProblem(id, visit.Bucket, problem);
+
+    /// <summary>Visits what a reference names, found elsewhere than on the way down.</summary>
+    protected void RunFrom(in Visit visit, TransactionId parentBirth)
+    {
+        Push(visit, parentBirth);
+        Continue();
+    }
+
     private void Push(in Visit visit, TransactionId parentBirth)
     {
         PageReference reference = visit.Reference;
         if (reference.IsNone || !Wants(reference.Birth)) return;
 
         if (reference.Birth > parentBirth)
-            OnProblem(reference.Id, visit.Bucket, "it is younger than its parent (invariant 3)");
+            OnLost(visit, reference.Id, "it is younger than its parent (invariant 3)");
         else if (reference.Id.Index < MetaPage.SlotCount || reference.Id.Index >= meta.PageCount)
-            OnProblem(reference.Id, visit.Bucket, "a reference names a page outside the file");
+            OnLost(visit, reference.Id, "a reference names a page outside the file");
         else
             _open.Push(visit);
     }
@@ -80,7 +89,7 @@ internal abstract class SnapshotWalk(PageFile file, MetaPage meta)
             ? "more references than the file has pages: some page is referred to twice"
             : FindProblem(visit);
         if (problem is not null)
-            OnProblem(visit.Reference.Id, visit.Bucket, problem);
+            OnLost(visit, visit.Reference.Id, problem);
         else if (OnPage(visit, _page))
             PushBelow(visit);
     }
@@ -149,7 +158,7 @@ internal abstract class SnapshotWalk(PageFile file, MetaPage meta)
         for (int i = 0; i < leaf.CellCount && visit.InCatalog; i++)
         {
             BucketRecord record = BucketRecord.Read(leaf.ValueAt(i).Bytes);
-            BucketPlace place = new(Encoding.UTF8.GetString(leaf.KeyAt(i)), visit.Bucket);
+            BucketPlace place = new(leaf.KeyAt(i).ToArray(), visit.Bucket);
             Push(new Visit(record.Entries, -1, InCatalog: false, place, null, null), birth);
             Push(new Visit(record.Catalog, -1, InCatalog: true, place, null, null), birth);
         }

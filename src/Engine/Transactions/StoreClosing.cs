@@ -8,6 +8,9 @@ namespace KvCow.Engine.Transactions;
 /// </summary>
 internal static class StoreClosing
 {
+    /// <summary>The number after it, a meta page may not have.</summary>
+    private static readonly TransactionId LastId = new(ulong.MaxValue - 1);
+
     /// <summary>Returns what failed, or null.</summary>
     public static Exception? Run(StoreParts parts)
     {
@@ -18,7 +21,8 @@ internal static class StoreClosing
         {
             // The names belong to another database if the file was replaced: hands off its log.
             if (parts.Options.ReadOnly || !parts.File.Main.IsStillLinked()) return null;
-            if (!parts.File.HasFailed && !current.IsClean) Commit(parts, current);
+            if (!parts.File.HasFailed && !current.IsClean && current.Id < LastId)
+                Commit(parts, current);
             if (parts.Snapshots.Current.IsClean) parts.Pending.Remove();
         }
         catch (Exception failure) when (failure is IOException or DatabaseException)
@@ -32,6 +36,29 @@ internal static class StoreClosing
         }
 
         return failed;
+    }
+
+    /// <summary>
+    /// Refuses a transaction that would leave no number for the commit of the close. No honest
+    /// file gets there.
+    /// </summary>
+    public static void KeepIdForClose(TransactionId newest, string path)
+    {
+        if (newest.Next >= LastId)
+            throw new DatabaseFullException(path, "no number is left for a transaction");
+    }
+
+    /// <summary>
+    /// Puts the last commit into both slots: the one before counts on a tail that the file no
+    /// longer has, so that damage to one meta page of a closed file would be the end of it.
+    /// </summary>
+    private static void WriteTwice(StoreParts parts)
+    {
+        MetaPage last = parts.Snapshots.Durable;
+        byte[] page = new byte[last.PageBytes];
+        last.Write(page, last.OtherSlot);
+        parts.File.Write((uint)last.OtherSlot, page);
+        parts.File.Flush();
     }
 
     private static void Commit(StoreParts parts, MetaPage current)
@@ -51,5 +78,6 @@ internal static class StoreClosing
         // Only if they found no room before is anything left to take.
         parts.Unwritten.TakeUpTo(current.Id);
         committer.MakeDurable(last.Meta, parts.Options.Durability == Durability.Paranoid);
+        WriteTwice(parts);
     }
 }

@@ -41,7 +41,7 @@ internal sealed class CursorLeaf(IPageSource source)
 
     public LeafPage Page => new(_pin.Span);
 
-    private PageId LeafId => _path.Page(_path.LastStep).Id;
+    public PageId LeafId => _path.Page(_path.LastStep).Id;
 
     /// <summary>To the slot where the key is or would be, maybe behind the last one.</summary>
     /// <returns>Whether the key is there.</returns>
@@ -159,7 +159,7 @@ internal sealed class CursorLeaf(IPageSource source)
         {
             _ahead = default;
             TreeSearch.DescendToEdge(source, reference, level, last, _path);
-            PinLeaf();
+            Follow(source.Pin(_path.Page(_path.LastStep)), last);
         }
 
         _aheadOffset = 0;
@@ -210,21 +210,44 @@ internal sealed class CursorLeaf(IPageSource source)
     private void EnterLeaf(in PageReference reference, bool last)
     {
         PagePin pin = source.Pin(reference, isRead: false);
-        source.Unpin(_pin);
-        _pin = pin;
-        TreeSearch.CheckLeaf(reference, pin.Span);
-        CellCount = new LeafPage(pin.Span).CellCount;
-        Slot = last ? CellCount - 1 : 0;
-        _path.Push(reference, Slot);
+        try
+        {
+            TreeSearch.CheckLeaf(reference, pin.Span);
+        }
+        catch
+        {
+            source.Unpin(pin);
+            throw;
+        }
+
+        _path.Push(reference, last ? new LeafPage(pin.Span).CellCount - 1 : 0);
+        Follow(pin, last);
     }
 
-    private void PinLeaf()
+    /// <summary>From a leaf to one of its neighbours.</summary>
+    private void Follow(PagePin pin, bool isBackwards)
     {
-        int step = _path.LastStep;
-        PagePin pin = source.Pin(_path.Page(step));
+        LeafPage from = Page;
+        LeafPage to = new(pin.Span);
+        // No separator is looked at on this way. Branches that name a leaf many times, or in a
+        // wrong order, would make a scan endless, or show keys twice (invariant 8).
+        bool isInOrder = from.CellCount == 0
+            || (isBackwards ? Ascend(to, from) : Ascend(from, to));
+        Settle(pin);
+        if (!isInOrder) Throw.WrongOrder(LeafId);
+    }
+
+    private void PinLeaf() => Settle(source.Pin(_path.Page(_path.LastStep)));
+
+    private void Settle(PagePin pin)
+    {
         source.Unpin(_pin);
         _pin = pin;
         CellCount = new LeafPage(pin.Span).CellCount;
-        Slot = _path.Index(step);
+        Slot = _path.Index(_path.LastStep);
     }
+
+    /// <summary>Whether all keys of one leaf are below those of another; none is empty.</summary>
+    private static bool Ascend(LeafPage low, LeafPage high) =>
+        low.KeyAt(low.CellCount - 1).SequenceCompareTo(high.KeyAt(0)) < 0;
 }

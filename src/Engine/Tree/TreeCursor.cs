@@ -60,6 +60,9 @@ internal sealed class TreeCursor(Tree tree) : IDisposable
     // On an entry whose path no change has made invalid.
     private bool IsInPlace => _place == CursorPlace.OnEntry && _version == tree.PathVersion;
 
+    /// <summary>Where the entry under the cursor lies.</summary>
+    public PageId LeafId => _leaf.LeafId;
+
     private ReadOnlySpan<byte> RememberedKey => _key.AsSpan(0, _keyLength);
 
     public bool MoveToFirst() => MoveToEdge(last: false);

@@ -30,6 +30,18 @@ public sealed class BackupSnippets(CurrentFolder folder)
         Assert.True(stream.Length > 0);
     }
 
+    [Fact]
+    public void Salvage_of_the_readme()
+    {
+        folder.Clear();
+        Open("damaged.kvcow").Dispose();
+        SalvageReport report = Database.Salvage("damaged.kvcow", "rescued.kvcow");
+        foreach (SalvageLoss loss in report.Losses)
+            Console.WriteLine($"{loss.Entries} entries of {loss.Bucket}: {loss.Problem}");
+        Assert.True(report.IsComplete);
+        AssertHasOrders("rescued.kvcow");
+    }
+
     private static Database Open(string path)
     {
         Database database = Database.Open(path);

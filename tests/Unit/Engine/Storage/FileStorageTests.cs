@@ -258,4 +258,24 @@ public sealed class FileStorageTests : IDisposable
 
     private static void FillWithNumber(PageBuffer page, int number) =>
         page.Span.Fill((byte)(number % 251));
+
+    [Fact]
+    public void A_link_in_the_place_of_a_file_beside_is_not_followed()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        string prey = Path.Combine(_directory.FullName, "prey");
+        File.WriteAllText(prey, "untouched");
+        foreach (string suffix in new[] { ".pending", ".new" })
+        {
+            File.CreateSymbolicLink(_path + suffix, prey);
+            foreach (StorageOpening opening in Enum.GetValues<StorageOpening>())
+                Assert.Throws<IOException>(() => _storage.Open(suffix, opening));
+            File.Delete(_path + suffix);
+            File.CreateSymbolicLink(_path + suffix, Path.Combine(_directory.FullName, "absent"));
+            Assert.Throws<IOException>(() => _storage.Open(suffix, StorageOpening.WriteOrCreate));
+            Assert.False(File.Exists(Path.Combine(_directory.FullName, "absent")));
+        }
+
+        Assert.Equal("untouched", File.ReadAllText(prey));
+    }
 }

@@ -1,0 +1,113 @@
+using KvCow.Engine.Pages;
+using KvCow.Engine.Storage;
+using KvCow.Engine.Transactions;
+
+namespace KvCow;
+
+/// <summary>Which commit of a damaged file to bring over, and what its free list says.</summary>
+/// <param name="File">The file, only read.</param>
+/// <param name="Meta">The commit; made up, with no trees, if no meta page is intact.</param>
+/// <param name="IsMetaFound">False if it is made up.</param>
+/// <param name="IsOlderCommit">Whether a newer one is known to have been there.</param>
+/// <param name="Free">Its free pages; null if that is not known.</param>
+internal sealed record DamagedFile(
+    PageFile File, MetaPage Meta, bool IsMetaFound, bool IsOlderCommit, FreeMap? Free)
+{
+    public static DamagedFile Read(IStorage storage, IStorageFile main)
+    {
+        List<MetaPage> metas;
+        try
+        {
+            metas = MetaPages.Read(main, storage.Path);
+        }
+        catch (DatabaseException failure) when (
+            failure is CorruptPageException or UnsupportedFormatException)
+        {
+            if (WithoutMeta(storage, main) is { } pages) return pages;
+            throw;
+        }
+
+        PageFile file = new(storage, main, metas[0].PageBytes);
+        TransactionId mark = ReadMark(storage, metas[0].DatabaseId);
+        MetaPage meta = metas[0];
+        // A last commit that was torn by a crash, and never acknowledged, is none.
+        if (metas.Count > 1 && !meta.IsClean && mark < meta.Id
+            && CommitCheck.FindProblem(file, meta) is not null
+            && CommitCheck.FindProblem(file, metas[1]) is null)
+        {
+            meta = metas[1];
+        }
+
+        // The other meta page is damaged: it may have been the newer one. After a clean close both
+        // say the same of the trees.
+        bool isOlder = mark > meta.Id || (metas.Count == 1 && !meta.IsClean && mark != meta.Id);
+        if (main.Length < meta.FileBytes)
+        {
+            meta = meta with
+            {
+                PageCount = (uint)Math.Max(
+                MetaPage.SlotCount, main.Length / meta.PageBytes)
+            };
+        }
+
+        return new DamagedFile(file, meta, true, isOlder, FreeListLoader.TryLoad(file, meta));
+    }
+
+    /// <summary>With pages of the size that most of them are intact in; null if none is.</summary>
+    private static DamagedFile? WithoutMeta(IStorage storage, IStorageFile main)
+    {
+        int bestBytes = 0;
+        long best = 0;
+        for (int bytes = PageLimits.PageBytesMin; bytes <= PageLimits.PageBytesMax; bytes *= 2)
+        {
+            long intact = CountIntact(new PageFile(storage, main, bytes)) * bytes;
+            if (intact <= best) continue;
+            best = intact;
+            bestBytes = bytes;
+        }
+
+        if (best == 0) return null;
+        MetaPage none = new()
+        {
+            DatabaseId = Guid.Empty,
+            PageBytes = bestBytes,
+            Id = new TransactionId(ulong.MaxValue - 1),
+            PreviousId = TransactionId.None,
+            PageCount = PageCountOf(main, bestBytes),
+            CatalogRoot = PageReference.None,
+            Checkpoint = PageReference.None,
+            LoggedThrough = TransactionId.None,
+            PendingBytes = 0,
+            PendingCrc = 0,
+            InlineDeltas = default,
+            Pages = default,
+        };
+        return new DamagedFile(
+            new PageFile(storage, main, bestBytes), none, false, IsOlderCommit: false, null);
+    }
+
+    private static uint PageCountOf(IStorageFile main, int pageBytes) =>
+        (uint)Math.Min(main.Length / pageBytes, PageLimits.PageCountMax);
+
+    private static long CountIntact(PageFile file)
+    {
+        byte[] page = new byte[file.PageBytes];
+        long intact = 0;
+        uint count = PageCountOf(file.Main, file.PageBytes);
+        for (uint id = MetaPage.SlotCount; id < count; id++)
+        {
+            if (file.TryRead(new PageId(id), page) && PageHeader.Id(page).Index == id
+                && PageChecksum.IsIntact(page)) intact++;
+        }
+
+        return intact;
+    }
+
+    private static TransactionId ReadMark(IStorage storage, Guid databaseId)
+    {
+        if (!storage.Exists(PendingFile.Suffix)) return TransactionId.None;
+        using IStorageFile pending =
+            storage.Open(PendingFile.Suffix, StorageOpening.ReadExisting);
+        return PendingFile.ReadMark(pending, databaseId);
+    }
+}

@@ -1,0 +1,178 @@
+using KvCow.Engine;
+using KvCow.Engine.Backups;
+
+namespace KvCow.Tests.Support.Damage;
+
+/// <summary>Operations of all kinds on one damaged file.</summary>
+internal sealed class HostileChecks(FileImage image, Random random) : IDisposable
+{
+    /// <summary>What one operation may allocate beside a few copies of the file.</summary>
+    private const long AllocatedBytesMax = 64L << 20;
+
+    /// <summary>How often an operation may read the whole file.</summary>
+    private const int ReadsOfAllMax = 64;
+
+    /// <summary>Buckets looked into: a damaged catalog may lead in circles for ever.</summary>
+    private const int BucketsMax = 60;
+
+    private static readonly StoreOptions Options = new()
+    {
+        CacheBytes = 1 << 20,
+        UnflushedTimeMax = Timeout.InfiniteTimeSpan,
+        LockTimeout = TimeSpan.Zero,
+        CreateMode = CreateMode.OpenExisting,
+    };
+
+    private readonly long _bytesAllowed =
+        ReadsOfAllMax * (image.Main.Length + (long)(image.Pending?.Length ?? 0)) + (4 << 20);
+
+    private ImageStorage _storage = new(image);
+    private string _operation = "";
+
+    public HostileFigures Run()
+    {
+        try
+        {
+            // The costly ones are left out for most files: more files find more.
+            HostileFigures figures = ReadOnly();
+            if (random.Next(4) == 0) Restore();
+            if (random.Next(2) == 0) Write();
+            return figures;
+        }
+        catch (Exception failure) when (failure is not HostileFileException)
+        {
+            throw new HostileFileException(_operation, failure);
+        }
+    }
+
+    public void Dispose() => _storage.Dispose();
+
+    private HostileFigures ReadOnly()
+    {
+        HostileFigures one = new(1, 0, 0, 0);
+        using Database? database = Open(Options with { ReadOnly = true });
+        if (database is null) return one with { RefusedAtOpen = 1 };
+
+        Try("read", () => ReadAll(database));
+        bool isSound = false;
+        Try("verify", () => isSound = database.Verify().IsSound);
+        Try("inspect", () => database.Inspect());
+        InspectPages(database);
+        foreach (BackupMode mode in Enum.GetValues<BackupMode>())
+        {
+            Try($"backup {mode}", () => database.BackupTo(
+                Stream.Null, new BackupOptions { Mode = mode }));
+        }
+
+        Try("export", () => database.ExportTo(new BoundedStream(_bytesAllowed)));
+        _operation = "close";
+        database.Dispose();
+        if (_storage.Writes > 0) throw new ContractException("a reader wrote to the file");
+        return isSound ? one with { Passed = 1 } : one with { FoundByVerify = 1 };
+    }
+
+    private void InspectPages(Database database)
+    {
+        int pages = image.Main.Length / database.PageBytes;
+        for (int i = 0; i < 8; i++)
+        {
+            int page = i < 2 ? i : random.Next(pages);
+            Try($"page {page}", () => database.InspectPage(page));
+        }
+    }
+
+    private void ReadAll(Database database)
+    {
+        using ReadTransaction tx = database.BeginRead();
+        Stack<Func<Bucket>> open = new();
+        Try("list", () =>
+        {
+            foreach (byte[] name in tx.ListBuckets()) open.Push(() => tx.OpenBucket(name));
+        });
+        BucketReads reads = new(random, image.Main.Length);
+        for (int left = BucketsMax; left > 0 && open.TryPop(out Func<Bucket>? next); left--)
+        {
+            Bucket? bucket = null;
+            Try("open bucket", () => bucket = next());
+            if (bucket is null) continue;
+            foreach ((string name, Action<Bucket> read) in reads.All)
+                Try(name, () => read(bucket));
+            Try("list", () =>
+            {
+                foreach (byte[] name in bucket.ListBuckets())
+                    open.Push(() => bucket.OpenBucket(name));
+            });
+        }
+    }
+
+    private void Restore()
+    {
+        _storage = new ImageStorage(image);
+        ImageStorage target = new();
+        Try("restore", () => new Restoring(target, overwrite: false, null, default)
+            .RestoreFrom(_storage));
+        if (target.Exists("") && !target.Exists(".new")) return;
+        if (target.Exists(".new")) throw new ContractException("a refused restore left its file");
+    }
+
+    private void Write()
+    {
+        _storage = new ImageStorage(image);
+        bool isCommitted = false;
+        using (Database? database = Open(Options))
+        {
+            if (database is null) return;
+            foreach ((string name, Action<WriteTransaction> change) in BucketWrites.All(random))
+                Try(name, () => database.Write(change));
+            Try("compact", () => database.Compact(1 << 20));
+            isCommitted = Try("put", () => database.Write(tx =>
+                tx.OpenOrCreateBucket("new bucket").Put("k"u8, "v"u8)));
+            Try("verify", () => database.Verify());
+            _operation = "close";
+            database.Dispose();
+        }
+
+        using Database? again = Open(Options);
+        if (again is null || !isCommitted) return;
+        Try("read back", () =>
+        {
+            byte[]? value = again.Read(tx => tx.OpenBucket("new bucket").Get("k"u8));
+            if (value is null || !value.AsSpan().SequenceEqual("v"u8))
+                throw new ContractException("an acknowledged commit is gone");
+        });
+    }
+
+    private Database? Open(StoreOptions options)
+    {
+        Database? database = null;
+        Try("open", () => database = Database.Open(_storage, options));
+        return database;
+    }
+
+    /// <summary>False if the operation was refused as documented.</summary>
+    private bool Try(string operation, Action action)
+    {
+        _operation = operation;
+        _storage.Allow(_bytesAllowed);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        bool isDone = false;
+        try
+        {
+            action();
+            isDone = true;
+        }
+        catch (Exception refusal) when (IsDocumented(refusal))
+        {
+            // The right answer to a file that is wrong.
+        }
+
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        _storage.Allow(long.MaxValue);
+        if (allocated > AllocatedBytesMax)
+            throw new ContractException($"{operation} allocated {allocated} bytes");
+        return isDone;
+    }
+
+    private static bool IsDocumented(Exception failure) => failure is CorruptPageException
+        or UnsupportedFormatException or DatabaseFullException or RollbackOnlyException;
+}

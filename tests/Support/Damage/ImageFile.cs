@@ -1,0 +1,79 @@
+using KvCow.Engine.Storage;
+
+namespace KvCow.Tests.Support.Damage;
+
+/// <summary>One file of an <see cref="ImageStorage"/>.</summary>
+internal sealed class ImageFile(ImageStorage storage, byte[] content) : IStorageFile
+{
+    private byte[] _bytes = content;
+
+    public long Length { get; private set; } = content.Length;
+
+    public ReadOnlySpan<byte> Content => _bytes.AsSpan(0, (int)Length);
+
+    public int Read(long offset, Span<byte> destination)
+    {
+        storage.CountRead(offset, destination.Length);
+        int count = (int)Math.Clamp(Length - offset, 0, destination.Length);
+        if (count > 0) _bytes.AsSpan((int)offset, count).CopyTo(destination);
+        return count;
+    }
+
+    public void Write(long offset, ReadOnlySpan<byte> source)
+    {
+        storage.CountWrite();
+        Reserve(offset + source.Length);
+        Length = Math.Max(Length, offset + source.Length);
+        source.CopyTo(_bytes.AsSpan((int)offset));
+    }
+
+    public void WriteGather(long offset, ReadOnlySpan<PageBuffer> sources)
+    {
+        foreach (PageBuffer source in sources)
+        {
+            Write(offset, source.Span);
+            offset += source.Length;
+        }
+    }
+
+    public void Grow(long length)
+    {
+        storage.CountWrite();
+        Reserve(length);
+        Length = Math.Max(Length, length);
+    }
+
+    public void Truncate(long length)
+    {
+        storage.CountWrite();
+        if (length >= Length) return;
+        _bytes.AsSpan((int)length, (int)(Length - length)).Clear();
+        Length = length;
+    }
+
+    public void Flush() => storage.CountWrite();
+
+    public void DropCache()
+    {
+        // There is nothing below the memory.
+    }
+
+    public bool IsStillLinked() => true;
+
+    public bool TryLock(bool exclusive) => true;
+
+    public int? FindLockOwner() => null;
+
+    public void Dispose()
+    {
+        // Only managed memory.
+    }
+
+    private void Reserve(long length)
+    {
+        if (length > ImageStorage.FileBytesMax)
+            throw new StorageFullException($"{length} bytes are more than this disk has.");
+        if (length > _bytes.Length)
+            Array.Resize(ref _bytes, (int)Math.Max(length, _bytes.Length + (64L << 10)));
+    }
+}
