@@ -1,5 +1,4 @@
 using KvCow.Engine;
-using KvCow.Tests.Concurrency.Cache;
 using KvCow.Tests.Support;
 using KvCow.Tests.Support.SimulatedStorage;
 

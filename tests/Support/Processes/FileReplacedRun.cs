@@ -1,27 +1,21 @@
 using System.Text;
 using KvCow.Engine.Storage;
+using Xunit;
 
-namespace KvCow.Tests.Crash;
+namespace KvCow.Tests.Support.Processes;
 
 /// <summary>
 /// The file is unlinked, renamed or replaced while it is open: the next commit is not acknowledged
-/// any more, what was read can still be read, and what has the name now is left alone. 20 cases.
+/// any more, what was read can still be read, and what has the name now is left alone.
 /// </summary>
-public sealed class FileReplacedTests : IDisposable
+internal sealed class FileReplacedRun : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("kvcow-file-");
 
-    public static TheoryData<string, string> Cases
-    {
-        get
-        {
-            TheoryData<string, string> cases = [];
-            foreach (string change in new[] { "unlink", "rename", "replace", "copy", "directory" })
-                foreach (string moment in new[] { "begin", "commit", "commit async", "close" })
-                    cases.Add(change, moment);
-            return cases;
-        }
-    }
+    public static readonly string[] Changes =
+        ["unlink", "rename", "replace", "copy", "directory"];
+
+    public static readonly string[] Moments = ["begin", "commit", "commit async", "close"];
 
     private string Home => Path.Combine(_directory.FullName, "home");
 
@@ -31,9 +25,8 @@ public sealed class FileReplacedTests : IDisposable
 
     public void Dispose() => _directory.Delete(recursive: true);
 
-    [Theory, MemberData(nameof(Cases))]
-    public async Task A_change_of_the_file_is_noticed_before_the_next_acknowledgement(
-        string change, string moment)
+    /// <summary>The change is noticed before the next acknowledgement.</summary>
+    public async Task Run(string change, string moment)
     {
         Directory.CreateDirectory(Home);
         Put(OtherPath, "other");
@@ -48,8 +41,8 @@ public sealed class FileReplacedTests : IDisposable
         Check(Moved(change), moment == "close" ? ["first"] : ["first", "second"]);
     }
 
-    [Fact]
-    public void The_close_of_a_replaced_file_leaves_the_log_of_its_successor_alone()
+    /// <summary>The close of the replaced file leaves its successor's log alone.</summary>
+    public void RunSuccessor()
     {
         Directory.CreateDirectory(Home);
         Put(OtherPath, "other");

@@ -1,12 +1,12 @@
-using KvCow.Tests.Support;
+using Xunit;
 
-namespace KvCow.Tests.Crash;
+namespace KvCow.Tests.Support.Processes;
 
 /// <summary>
 /// Two processes, and two handles of one, race to open or create the same file: one gets it, and
-/// the other is told who has it, or gets it when the first lets go. 30 races.
+/// the other is told who has it, or gets it when the first lets go.
 /// </summary>
-public sealed class OpenRaceTests : IDisposable
+internal sealed class OpenRaceRun : IDisposable
 {
     private static readonly DatabaseOptions AtOnce = new() { LockTimeout = TimeSpan.Zero };
     private static readonly DatabaseOptions Patient = new()
@@ -20,12 +20,12 @@ public sealed class OpenRaceTests : IDisposable
 
     public void Dispose() => _directory.Delete(recursive: true);
 
-    [Theory, Seeds(2)]
-    public void Of_two_processes_one_opens_and_the_other_is_told_by_whom_it_is_kept(int seed)
+    /// <summary>Of two processes one opens; the other is told by whom it is kept.</summary>
+    public void BetweenProcesses(int seed, int races)
     {
         Random random = new(seed);
         using ChildProcess child = ChildProcess.StartRacer(FilePath);
-        for (int race = 0; race < 5; race++)
+        for (int race = 0; race < races; race++)
         {
             if (random.Next(2) == 0) File.Delete(FilePath); // Then they race to create it.
             bool creates = !File.Exists(FilePath);
@@ -52,11 +52,11 @@ public sealed class OpenRaceTests : IDisposable
         CheckFile();
     }
 
-    [Fact]
-    public void A_process_that_waits_gets_the_file_when_it_is_released()
+    /// <summary>A process that waits gets the file when it is released.</summary>
+    public void WithWaiting(int races)
     {
         using ChildProcess child = ChildProcess.StartRacer(FilePath);
-        for (int race = 0; race < 5; race++)
+        for (int race = 0; race < races; race++)
         {
             using (Database own = Database.Open(FilePath, Patient))
             {
@@ -71,8 +71,8 @@ public sealed class OpenRaceTests : IDisposable
         CheckFile();
     }
 
-    [Theory, Seeds(15)]
-    public void Of_two_handles_one_opens_and_the_other_is_refused_or_waits(int seed)
+    /// <summary>Of two handles one opens; the other is refused, or waits.</summary>
+    public void BetweenHandles(int seed)
     {
         bool waits = seed % 3 == 0;
         bool creates = seed % 2 == 0;
