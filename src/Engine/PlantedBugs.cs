@@ -22,6 +22,7 @@ internal static class PlantedBugs
     public static bool LeakOnRollback { get; set; }
     public static bool SkipExtentCheck { get; set; }
     public static bool SkipDirectoryFlush { get; set; }
+    public static bool SkipNameFlush { get; set; }
     public static bool TrustEveryMetaPage { get; set; }
     public static bool SkipRewrite { get; set; }
     public static bool ForgetGrowth { get; set; }
@@ -68,6 +69,7 @@ internal static class PlantedBugs
     public const bool LeakOnRollback = false;
     public const bool SkipExtentCheck = false;
     public const bool SkipDirectoryFlush = false;
+    public const bool SkipNameFlush = false;
     public const bool TrustEveryMetaPage = false;
     public const bool SkipRewrite = false;
     public const bool ForgetGrowth = false;

@@ -33,7 +33,12 @@ internal static class StoreOpening
             if (!wasCreated) Check(storage, options, exists);
             if (exists && TryOpen(storage, options) is { } main)
             {
-                if (TryLock(main, options, out owner)) return main;
+                if (TryLock(main, options, out owner))
+                {
+                    if (!wasCreated && !options.ReadOnly) MakeNameDurable(storage, main);
+                    return main;
+                }
+
                 main.Dispose();
             }
 
@@ -70,6 +75,23 @@ internal static class StoreOpening
         catch (FileNotFoundException)
         {
             return null;
+        }
+    }
+
+    /// <summary>
+    /// Whoever made the file, or put it here, may have died or failed between the rename and the
+    /// flush of the directory. Commits must not be acknowledged in a file that can lose its name.
+    /// </summary>
+    private static void MakeNameDurable(IStorage storage, IStorageFile main)
+    {
+        try
+        {
+            if (!PlantedBugs.SkipNameFlush) storage.FlushDirectory();
+        }
+        catch
+        {
+            main.Dispose();
+            throw;
         }
     }
 

@@ -1,104 +1,12 @@
 using KvCow.Tests.Support;
 using KvCow.Tests.Support.Crash;
-using KvCow.Tests.Support.SimulatedStorage;
 
 namespace KvCow.Tests.Crash;
 
 /// <summary>A full disk refuses a commit and nothing else.</summary>
 public sealed class DiskFullTests
 {
-    private static readonly byte[] Name = [(byte)'d'];
-
-    [Theory, Seeds(20)]
-    public void A_full_disk_still_reads_deletes_and_then_writes_again(int seed)
-    {
-        Random random = new(seed);
-        CrashPlan plan = new()
-        {
-            StateCount = 0,
-            Options = seed % 2 == 0 ? CrashOptions.Full : CrashOptions.ShortLog,
-        };
-        SimulatedDisk disk = new() { CapacityBytes = random.Next(400, 3000) << 10 };
-        ModelBucket content = new();
-        content.Buckets.Add(Name, new ModelBucket());
-        using (Database database = Database.Open(disk.OpenStorage(), plan.Options))
-        {
-            database.Write(tx => tx.CreateBucket(Name));
-            for (int round = 0; round < 4; round++)
-            {
-                content = FillUp(database, content, random);
-                AssertHolds(database, content);
-                content = DeleteMost(database, content, random);
-                AssertHolds(database, content);
-                CheckCrashStates(disk, plan, content, random);
-            }
-        }
-
-        CheckCrashStates(disk, plan, content, random);
-    }
-
-    private static ModelBucket FillUp(Database database, ModelBucket content, Random random)
-    {
-        for (int commits = 0; ; commits++)
-        {
-            ModelBucket next = content.Clone();
-            try
-            {
-                using WriteTransaction tx = database.BeginWrite();
-                for (int i = random.Next(1, 30); i > 0; i--) Put(tx, next, random);
-                tx.Commit();
-            }
-            catch (DatabaseFullException)
-            {
-                Assert.NotEqual(0, commits);
-                return content;
-            }
-
-            content = next;
-        }
-    }
-
-    private static void Put(WriteTransaction tx, ModelBucket content, Random random)
-    {
-        byte[] key = Keys.NextValue(random, 4, 12);
-        byte[] value = Keys.NextValue(random, 0, random.Next(10) == 0 ? 20_000 : 500);
-        tx.OpenBucket(Name).Put(key, value);
-        content.Buckets[Name].Entries[key] = value;
-    }
-
-    /// <summary>In commits of their own, since on a full disk each has to work.</summary>
-    private static ModelBucket DeleteMost(Database database, ModelBucket content, Random random)
-    {
-        ModelBucket left = content.Clone();
-        foreach (byte[][] keys in left.Buckets[Name].Entries.Keys.ToArray().Chunk(40))
-        {
-            database.Write(tx =>
-            {
-                foreach (byte[] key in keys.Where(_ => random.Next(10) != 0))
-                {
-                    Assert.True(tx.OpenBucket(Name).Delete(key));
-                    left.Buckets[Name].Entries.Remove(key);
-                }
-            });
-        }
-
-        return left;
-    }
-
-    private static void AssertHolds(Database database, ModelBucket content)
-    {
-        new Expectation(content).Identify(database);
-        Assert.Empty(database.Verify().Findings);
-    }
-
-    private static void CheckCrashStates(
-        SimulatedDisk disk, CrashPlan plan, ModelBucket content, Random random)
-    {
-        CrashOracle oracle = new(plan with { FurtherCommitsEvery = int.MaxValue }, random);
-        foreach (SimulatedDisk state in CrashStates.Enumerate(disk, random, 20))
-        {
-            state.CapacityBytes = null;
-            oracle.Check(state, new Expectation(content));
-        }
-    }
+    [Theory, Seeds(20, Shared = true)]
+    public void A_full_disk_still_reads_deletes_compacts_and_then_writes_again(int seed) =>
+        DiskFullRun.Run(seed, rounds: 4);
 }

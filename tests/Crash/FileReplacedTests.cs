@@ -1,151 +1,33 @@
-using System.Text;
-using KvCow.Engine.Storage;
+using KvCow.Tests.Support.Processes;
 
 namespace KvCow.Tests.Crash;
 
-/// <summary>
-/// The file is unlinked, renamed or replaced while it is open: the next commit is not acknowledged
-/// any more, what was read can still be read, and what has the name now is left alone. 20 cases.
-/// </summary>
-public sealed class FileReplacedTests : IDisposable
+/// <summary>The file is unlinked, renamed or replaced while it is open: 20 cases.</summary>
+public sealed class FileReplacedTests
 {
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("kvcow-file-");
-
     public static TheoryData<string, string> Cases
     {
         get
         {
             TheoryData<string, string> cases = [];
-            foreach (string change in new[] { "unlink", "rename", "replace", "copy", "directory" })
-                foreach (string moment in new[] { "begin", "commit", "commit async", "close" })
-                    cases.Add(change, moment);
+            foreach (string change in FileReplacedRun.Changes)
+                foreach (string moment in FileReplacedRun.Moments) cases.Add(change, moment);
             return cases;
         }
     }
-
-    private string Home => Path.Combine(_directory.FullName, "home");
-
-    private string FilePath => Path.Combine(Home, "a.kvcow");
-
-    private string OtherPath => Path.Combine(_directory.FullName, "other.kvcow");
-
-    public void Dispose() => _directory.Delete(recursive: true);
 
     [Theory, MemberData(nameof(Cases))]
     public async Task A_change_of_the_file_is_noticed_before_the_next_acknowledgement(
         string change, string moment)
     {
-        Directory.CreateDirectory(Home);
-        Put(OtherPath, "other");
-        Put(FilePath, "first");
-        using (Database database = Database.Open(FilePath))
-        {
-            if (moment == "close") Change(change);
-            else await Commit(database, change, moment);
-        }
-
-        CheckWhatHasTheName(change);
-        Check(Moved(change), moment == "close" ? ["first"] : ["first", "second"]);
+        using FileReplacedRun run = new();
+        await run.Run(change, moment);
     }
 
     [Fact]
     public void The_close_of_a_replaced_file_leaves_the_log_of_its_successor_alone()
     {
-        Directory.CreateDirectory(Home);
-        Put(OtherPath, "other");
-        Put(FilePath, "first");
-        string log = FilePath + ".pending";
-        Database replaced = Database.Open(FilePath);
-        Change("replace");
-        using (Database successor = Database.Open(FilePath))
-        {
-            successor.Write(static tx => tx.OpenBucket("b").Put("k"u8, "third"u8));
-            byte[] before = ReadShared(log);
-            replaced.Dispose();
-            Assert.Equal(before, ReadShared(log));
-        }
-
-        Check(FilePath, ["third"]);
-        Assert.False(File.Exists(log));
-    }
-
-    private async Task Commit(Database database, string change, string moment)
-    {
-        using ReadTransaction before = database.BeginRead();
-        if (moment == "begin") Change(change);
-        WriteTransaction tx = database.BeginWrite();
-        tx.OpenBucket("b").Put("k"u8, "second"u8);
-        if (moment != "begin") Change(change);
-        Task commit = moment == "commit async"
-            ? tx.CommitAsync().AsTask()
-            : Task.Run(tx.Commit);
-        var failure = await Assert.ThrowsAsync<DatabaseFailedException>(() => commit);
-        Assert.Contains("replaced", failure.ToString(), StringComparison.Ordinal);
-        Assert.Contains(FilePath, failure.Message, StringComparison.Ordinal);
-
-        // Nothing more is written, and all that was shown can still be read.
-        Assert.Throws<DatabaseFailedException>(() => database.BeginWrite());
-        Assert.True(database.GetStatistics().IsFailed);
-        Assert.Equal("first"u8.ToArray(), before.OpenBucket("b").Get("k"u8));
-        using ReadTransaction after = database.BeginRead();
-        Assert.Equal("first"u8.ToArray(), after.OpenBucket("b").Get("k"u8));
-    }
-
-    private void Change(string change)
-    {
-        if (change == "unlink") File.Delete(FilePath);
-        else if (change == "rename") File.Move(FilePath, FilePath + ".moved");
-        else if (change == "directory") Directory.Move(Home, Home + ".moved");
-        else ReplaceBy(change == "copy" ? FilePath : OtherPath);
-    }
-
-    private void ReplaceBy(string path)
-    {
-        string successor = FilePath + ".copy";
-        File.WriteAllBytes(successor, ReadShared(path));
-        File.Move(successor, FilePath, overwrite: true);
-    }
-
-    private void CheckWhatHasTheName(string change)
-    {
-        if (change is "replace" or "copy")
-            Check(FilePath, [change == "copy" ? "first" : "other"]);
-        else
-            Assert.False(File.Exists(FilePath));
-    }
-
-    /// <summary>Where the file itself is now, if it has a name.</summary>
-    private string? Moved(string change) => change switch
-    {
-        "rename" => FilePath + ".moved",
-        "directory" => Path.Combine(Home + ".moved", "a.kvcow"),
-        _ => null,
-    };
-
-    private static byte[] ReadShared(string path)
-    {
-        // Not by the File class, which asks for the lock that the database holds.
-        using StorageFile file = StorageFile.Open(path, StorageOpening.ReadExisting);
-        byte[] content = new byte[file.Length];
-        Assert.Equal(content.Length, file.Read(0, content));
-        return content;
-    }
-
-    private static void Put(string path, string value)
-    {
-        using Database database = Database.Open(path);
-        database.Write(tx =>
-            tx.OpenOrCreateBucket("b").Put("k"u8, Encoding.UTF8.GetBytes(value)));
-    }
-
-    private static void Check(string? path, string[] possible)
-    {
-        if (path is null) return;
-        using Database database = Database.Open(path);
-        Assert.Empty(database.Verify().Findings);
-        using ReadTransaction tx = database.BeginRead();
-        byte[]? value = tx.OpenBucket("b").Get("k"u8);
-        Assert.NotNull(value);
-        Assert.Contains(Encoding.UTF8.GetString(value), possible);
+        using FileReplacedRun run = new();
+        run.RunSuccessor();
     }
 }

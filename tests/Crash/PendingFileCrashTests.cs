@@ -9,13 +9,13 @@ namespace KvCow.Tests.Crash;
 /// </summary>
 public sealed class PendingFileCrashTests
 {
-    private const int StatesPerSeed = 1250;
+    internal const int StatesPerSeed = 1250;
 
-    [Theory, Seeds(6)]
+    [Theory, Seeds(6, Shared = true)]
     public void A_damaged_log_leaks_no_page_and_gives_none_away_twice(int seed) =>
         Run(seed, seed % 2 == 0 ? SmallChanges.Apply : LargeChanges.Apply, CrashOptions.ShortLog);
 
-    [Theory, Seeds(2)]
+    [Theory, Seeds(2, Shared = true)]
     public void A_damaged_mark_changes_nothing(int seed) =>
         Run(seed, BucketChanges.Apply, CrashOptions.Full);
 

@@ -11,15 +11,15 @@ public sealed class RedoLogCrashTests
 {
     private static readonly byte[] Bucket = [(byte)'b'];
 
-    [Theory, Seeds(6)]
+    [Theory, Seeds(6, Shared = true)]
     public void Small_changes_with_a_short_redo_log_survive_any_crash(int seed) =>
         CrashFigures.Run(seed, SmallChanges.Apply, CrashOptions.ShortRedo);
 
-    [Theory, Seeds(4)]
+    [Theory, Seeds(4, Shared = true)]
     public void Small_changes_without_a_redo_log_survive_any_crash(int seed) =>
         CrashFigures.Run(seed, SmallChanges.Apply, CrashOptions.PagesOnly);
 
-    [Theory, Seeds(6)]
+    [Theory, Seeds(6, Shared = true)]
     public void A_torn_batch_does_not_become_whole_by_the_next_one(int seed) =>
         Assert.True(RejectedBatch.Run(seed) >= 200);
 

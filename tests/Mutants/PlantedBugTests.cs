@@ -1,5 +1,6 @@
 using System.Reflection;
 using KvCow.Engine;
+using KvCow.Tests.Support;
 using KvCow.Tests.Support.Crash;
 using KvCow.Tests.Support.SimulatedStorage;
 
@@ -8,6 +9,8 @@ namespace KvCow.Tests.Mutants;
 /// <summary>
 /// The engine compiled again with bugs to switch on: the oracle has to catch each, and must find
 /// nothing while all are off. The switches are static, so the tests are in one class, one by one.
+/// The code is the same in both halves of the gate: each bug, and each seed of the runs without
+/// one, has its turn in one of them.
 /// </summary>
 public sealed class PlantedBugTests
 {
@@ -16,7 +19,8 @@ public sealed class PlantedBugTests
     private static readonly PropertyInfo[] Switches =
         typeof(PlantedBugs).GetProperties(BindingFlags.Public | BindingFlags.Static);
 
-    public static TheoryData<string> Names => [.. Switches.Select(static bug => bug.Name)];
+    public static TheoryData<string> Names =>
+        [.. Switches.Where(static (_, i) => GateHalf.Has(i)).Select(static bug => bug.Name)];
 
     [Theory, MemberData(nameof(Names))]
     public void The_oracle_catches(string bug)
@@ -25,7 +29,7 @@ public sealed class PlantedBugTests
         planted.SetValue(null, true);
         try
         {
-            Assert.True(FindFailure() is not null, $"{bug} was not caught");
+            Assert.True(FindFailure(static _ => true) is not null, $"{bug} was not caught");
         }
         finally
         {
@@ -34,12 +38,12 @@ public sealed class PlantedBugTests
     }
 
     [Fact]
-    public void Without_a_bug_the_oracle_finds_nothing() => Assert.Null(FindFailure());
+    public void Without_a_bug_the_oracle_finds_nothing() => Assert.Null(FindFailure(GateHalf.Has));
 
     /// <summary>The first failure of the same runs that the crash tests make, but fewer.</summary>
-    private static Exception? FindFailure()
+    private static Exception? FindFailure(Func<int, bool> isIncluded)
     {
-        for (int seed = 1; seed <= SeedsMax; seed++)
+        foreach (int seed in Enumerable.Range(1, SeedsMax).Where(isIncluded))
         {
             foreach (Action<int> run in Runs)
             {
@@ -64,6 +68,8 @@ public sealed class PlantedBugTests
         static seed => RecoveryCost.Run(seed),
         StaleReads.Run,
         static seed => RejectedBatch.Run(seed),
+        static seed => new IoFaultRun(seed, SmallChanges.Apply, CrashOptions.NoCache, 2).Run(1),
+        static seed => new LyingDiskRun(seed, SmallChanges.Apply, CrashOptions.NoCache).Run(200),
         static seed => new CompactionRun(seed, CrashOptions.Full).Run(),
         static seed => new BackupRun(seed, (BackupMode)(seed % 2)).Run(),
         static seed => Crash(seed, SmallChanges.Apply, CrashOptions.Full),

@@ -13,10 +13,18 @@ public sealed class SeedsAttribute(int count) : DataAttribute
 {
     public int Count => count;
 
+    /// <summary>
+    /// The two halves of the gate share the seeds instead of running each twice: see
+    /// <see cref="GateHalf"/>.
+    /// </summary>
+    public bool Shared { get; set; }
+
     public override IEnumerable<object[]> GetData(MethodInfo testMethod)
     {
         string? seed = Environment.GetEnvironmentVariable("KVCOW_SEED");
         if (!string.IsNullOrEmpty(seed)) return [[int.Parse(seed, CultureInfo.InvariantCulture)]];
-        return Enumerable.Range(1, count).Select(number => new object[] { number });
+        return Enumerable.Range(1, count)
+            .Where(number => !Shared || GateHalf.Has(number))
+            .Select(number => new object[] { number });
     }
 }

@@ -1,6 +1,6 @@
 using KvCow.Engine;
-using KvCow.Tests.Concurrency.Cache;
 using KvCow.Tests.Support;
+using KvCow.Tests.Support.Histories;
 using KvCow.Tests.Support.SimulatedStorage;
 
 namespace KvCow.Tests.Concurrency.Transactions;

@@ -1,6 +1,5 @@
 using KvCow.Engine;
 using KvCow.Engine.Storage;
-using KvCow.Tests.Concurrency.Cache;
 using KvCow.Tests.Support;
 
 namespace KvCow.Tests.Concurrency.Transactions;

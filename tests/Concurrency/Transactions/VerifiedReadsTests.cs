@@ -1,7 +1,7 @@
 using KvCow.Engine;
 using KvCow.Engine.Storage;
-using KvCow.Tests.Concurrency.Cache;
 using KvCow.Tests.Support;
+using KvCow.Tests.Support.Histories;
 
 namespace KvCow.Tests.Concurrency.Transactions;
 
@@ -12,9 +12,6 @@ namespace KvCow.Tests.Concurrency.Transactions;
 /// </summary>
 public sealed class VerifiedReadsTests
 {
-    private const int Readers = 3;
-    private const int Keys = 1_500;
-
     private static readonly StoreOptions Options = new()
     {
         CacheBytes = 0, // The fewest frames there can be.
@@ -25,7 +22,7 @@ public sealed class VerifiedReadsTests
     public void Snapshots_on_a_simulated_disk_are_their_commits(int seed)
     {
         using TestDatabase test = TestDatabase.Create(Options);
-        Run(test.Database, seed, commits: 10_000, readsMin: 800_000);
+        VerifiedReadsRun.Run(test.Database, seed, commits: 10_000, readsMin: 800_000);
     }
 
     [Theory, Seeds(count: 1)]
@@ -36,65 +33,13 @@ public sealed class VerifiedReadsTests
         {
             string path = Path.Combine(directory, "reads.kvcow");
             using (Database database = Database.Open(new FileStorage(path), Options))
-                Run(database, seed, commits: 3_000, readsMin: 250_000);
+                VerifiedReadsRun.Run(database, seed, commits: 3_000, readsMin: 250_000);
             using Database reopened = Database.Open(path);
             Assert.Empty(reopened.Verify().Findings);
         }
         finally
         {
             Directory.Delete(directory, recursive: true);
-        }
-    }
-
-    private static void Run(Database database, int seed, int commits, int readsMin)
-    {
-        History history = HistoryWriter.Begin(database, Keys, commits);
-        HistoryReader[] readers = [.. Enumerable.Range(0, Readers).Select(
-            i => new HistoryReader(database, history, new Random((seed * 100) + i)))];
-        long reads = 0;
-        Threads.Run(Readers + 1, (thread, failed) =>
-        {
-            if (thread == Readers)
-            {
-                Write(database, history, new Random(seed), readsMin, ref reads, failed);
-                return;
-            }
-
-            HistoryReader reader = readers[thread];
-            while (history.Acknowledged < commits || Interlocked.Read(ref reads) < readsMin)
-            {
-                failed.ThrowIfCancellationRequested();
-                long before = reader.ReadCount;
-                reader.CheckSnapshot();
-                Interlocked.Add(ref reads, reader.ReadCount - before);
-            }
-        });
-
-        Assert.True(readers.Sum(reader => reader.ReadCount) >= readsMin);
-        Assert.All(readers, reader => Assert.True(reader.SnapshotCount > 10));
-        DatabaseStatistics figures = database.GetStatistics();
-        Assert.True(figures.CacheEvictions > commits);
-        Assert.True(figures.PageCount < 4_000, $"{figures.PageCount} pages: none was reused.");
-        Assert.Equal(0, figures.OpenReaders);
-    }
-
-    private static void Write(
-        Database database, History history, Random random, long readsMin, ref long reads,
-        CancellationToken failed)
-    {
-        long commits = history.CommitCount;
-        HistoryWriter writer = new(database, history, random);
-        for (long commit = 0; commit < commits; commit++)
-        {
-            // Neither runs ahead: the reads spread over all of the commits.
-            while (Interlocked.Read(ref reads) * commits < commit * readsMin)
-            {
-                failed.ThrowIfCancellationRequested();
-                Thread.Yield();
-            }
-
-            if (commit % 100 == 99) writer.RollBack();
-            writer.Commit();
         }
     }
 }

@@ -1,4 +1,3 @@
-using KvCow.Tests.Concurrency.Cache;
 using KvCow.Tests.Support;
 
 namespace KvCow.Tests.Concurrency.Transactions;

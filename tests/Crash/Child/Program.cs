@@ -4,23 +4,39 @@ using KvCow.Tests.Crash.Child;
 
 // Commits records after the last one there is, and says the number of each when its commit has
 // returned, until it is killed or has committed as many as asked for.
-// Arguments: path of the database, how many records; or "race", to open it when told.
+// Arguments: path of the database, how many records; or what else to do: "race", to open it when
+// told; "fill", to fill the disk and empty it; "check", to say how many records there are.
+// Exit codes: 0 done, 4 a write or flush failed and the commit said so.
 using Stream output = Console.OpenStandardOutput();
-if (args[1] == "race")
+switch (args[1])
 {
-    using Stream input = Console.OpenStandardInput();
-    OpenRacer.Run(args[0], input, output);
-    return;
+    case "race":
+        using (Stream input = Console.OpenStandardInput()) OpenRacer.Run(args[0], input, output);
+        return 0;
+    case "fill":
+        return DiskFiller.Run(args[0], int.Parse(args[2], CultureInfo.InvariantCulture));
+    case "check":
+        Console.WriteLine(RecordCheck.Run(args[0]));
+        return 0;
 }
 
-int count = int.Parse(args[1], CultureInfo.InvariantCulture);
-using Database database = Database.Open(args[0], new DatabaseOptions { CacheBytes = 4 << 20 });
-int number = database.Read(static tx => (int)(tx.TryOpenBucket(Records.Bucket)?.Count ?? 0));
-for (int left = count; left > 0; left--)
+try
 {
-    number++;
-    database.Write(tx =>
-        tx.OpenOrCreateBucket(Records.Bucket).Put(Records.Key(number), Records.Value(number)));
-    output.Write(Records.Key(number));
-    output.Flush();
+    int count = int.Parse(args[1], CultureInfo.InvariantCulture);
+    using Database database = Database.Open(args[0], new DatabaseOptions { CacheBytes = 4 << 20 });
+    int number = database.Read(static tx => (int)(tx.TryOpenBucket(Records.Bucket)?.Count ?? 0));
+    for (int left = count; left > 0; left--)
+    {
+        number++;
+        database.Write(tx => Records.Commit(tx, number));
+        output.Write(Records.Key(number));
+        output.Flush();
+    }
+
+    return 0;
+}
+catch (Exception told) when (told is DatabaseFailedException or IOException)
+{
+    Console.Error.WriteLine(told.Message);
+    return 4;
 }

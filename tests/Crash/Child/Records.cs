@@ -8,6 +8,24 @@ public static class Records
     /// <summary>The bucket they are in.</summary>
     public const string Bucket = "records";
 
+    /// <summary>A bucket of long values that come and go, so that the file shrinks.</summary>
+    public const string Ballast = "ballast";
+
+    private const int BallastBytes = 3_000_000;
+
+    /// <summary>Puts a record, and what else belongs to its transaction.</summary>
+    public static void Commit(WriteTransaction tx, int number)
+    {
+        ArgumentNullException.ThrowIfNull(tx);
+        tx.OpenOrCreateBucket(Bucket).Put(Key(number), Value(number));
+        WritableBucket ballast = tx.OpenOrCreateBucket(Ballast);
+        if (number % 20 == 8) ballast.Put(Key(0), new byte[BallastBytes]);
+        if (number % 20 == 13) ballast.Delete(Key(0));
+    }
+
+    /// <summary>Whether the long value is there after so many records.</summary>
+    public static bool HasBallast(int count) => count % 20 is >= 8 and < 13;
+
     /// <summary>The key of a record: keys ascend with the numbers.</summary>
     public static byte[] Key(int number)
     {

@@ -9,7 +9,7 @@ namespace KvCow.Tests.Support.Crash;
 /// </summary>
 internal sealed class BackupRun(int seed, BackupMode mode)
 {
-    private const int StatesPerPoint = 12;
+    private const int StatesPerPoint = 24;
 
     private readonly Random _random = new(seed);
     private readonly CrashPlan _plan = new()

@@ -11,7 +11,7 @@ namespace KvCow.Tests.Support.Crash;
 internal sealed class CompactionRun
 {
     private const int CallsMax = 60;
-    private const int StatesPerPoint = 2;
+    private const int StatesPerPoint = 4;
 
     private readonly StoreOptions _options;
     private readonly Random _random;

@@ -8,6 +8,9 @@ internal static class CrashOptions
     /// <summary>A small cache, so that contents are read from the disk again.</summary>
     public static readonly StoreOptions Full = new() { PageBytes = 4096, CacheBytes = 256 << 10 };
 
+    /// <summary>The fewest frames there can be: most reads reach the disk.</summary>
+    public static readonly StoreOptions NoCache = Full with { CacheBytes = 0 };
+
     public static readonly StoreOptions Paranoid =
         Full with { Durability = Durability.Paranoid };
 

@@ -4,11 +4,13 @@ namespace KvCow.Tests.Support.Crash;
 
 /// <summary>
 /// Lets a flush fail while a database changes: from then on it only reads, and opening again
-/// decides once and for all whether the commit in flight is there.
+/// decides once and for all whether the commit in flight is there. Power cuts come right after the
+/// failure, at every operation of that opening, and of a commit after it.
 /// </summary>
 internal sealed class FailedFlushRun(int seed, FileSystemModel model, Workload workload)
 {
     private const int StatesPerFailure = 12;
+    private const int StatesPerPoint = 2;
 
     private readonly Random _random = new(seed);
     private readonly SimulatedDisk _disk = new()
@@ -23,11 +25,12 @@ internal sealed class FailedFlushRun(int seed, FileSystemModel model, Workload w
 
     public int FailureCount => _disk.Faults.HappenedCount;
 
+    /// <param name="rounds">Failures, at least; each goes on where the one before left off.</param>
+    /// <param name="statesMin">And on until so many states have been checked.</param>
     /// <exception cref="CrashFailure">A promise was broken.</exception>
-    public void Run(int rounds)
+    public void Run(int rounds, int statesMin = 0)
     {
-        // Each round goes on where the one before left the disk.
-        for (int round = 0; round < rounds; round++)
+        for (int round = 0; round < rounds || StateCount < statesMin; round++)
         {
             CrashPlan plan = Plan();
             using (Database database = Database.Open(_disk.OpenStorage(), plan.Options))
@@ -40,11 +43,36 @@ internal sealed class FailedFlushRun(int seed, FileSystemModel model, Workload w
 
             _disk.Faults.Clear();
             CheckStates(plan);
-            // What opening shows once stays, whatever the power does then.
-            using Database reopened = Database.Open(_disk.OpenStorage(), plan.Options);
-            _expected = new Expectation(_expected.Identify(reopened));
+            GoOn(plan);
             CheckStates(plan);
         }
+    }
+
+    /// <summary>What opening shows once stays, whatever the power does then.</summary>
+    private void GoOn(CrashPlan plan)
+    {
+        CrashOracle oracle = new(plan, _random);
+        CrashPoints points = new(_disk, _random, StatesPerPoint)
+        {
+            Expected = _expected,
+            Check = oracle.Check,
+        };
+        points.Start();
+        using (Database reopened = Database.Open(_disk.OpenStorage(), plan.Options))
+        {
+            _expected = new Expectation(_expected.Identify(reopened));
+            ModelBucket next = _expected.Acknowledged.Clone();
+            using WriteTransaction tx = reopened.BeginWrite();
+            workload(tx, next, _random);
+            points.Expected = _expected with { InFlight = next };
+            tx.Commit();
+            _expected = new Expectation(next);
+            points.Expected = _expected;
+            points.CrashHere();
+            points.Stop(); // How often closing is interrupted is not what this is about.
+        }
+
+        StateCount += oracle.StateCount;
     }
 
     private CrashPlan Plan() => new()

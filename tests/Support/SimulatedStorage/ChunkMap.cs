@@ -53,7 +53,8 @@ internal sealed class ChunkMap
         int whole = (int)(length / DiskChunk.Bytes);
         int rest = (int)(length % DiskChunk.Bytes);
         int kept = rest == 0 ? whole : whole + 1;
-        if (_chunks.Length > kept) ShrinkTo(kept);
+        // Room behind the end that holds nothing may stay: a copy would cost more.
+        if (HoldsAnything(kept)) ShrinkTo(kept);
         if (rest == 0 || _chunks.Length < kept) return;
         DiskChunk last = _chunks[whole].CutAt(rest);
         if (last != _chunks[whole]) SetChunk(whole, last);
@@ -72,6 +73,13 @@ internal sealed class ChunkMap
         }
 
         return hash;
+    }
+
+    private bool HoldsAnything(int from)
+    {
+        for (int index = from; index < _chunks.Length; index++)
+            if (_chunks[index] != DiskChunk.Zero) return true;
+        return false;
     }
 
     private void MakeOwn(int countMin)

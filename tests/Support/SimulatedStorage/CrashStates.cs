@@ -20,9 +20,12 @@ internal static class CrashStates
         DiskContent content;
         lock (disk.Gate) content = disk.Content.Fork();
         List<DiskChange> changes = content.ListUnflushed();
+        HashSet<ulong> drawn = [];
         foreach (byte[] fates in new FateSampler(changes, random).Sample())
         {
             if (seen.Count >= enough) yield break;
+            // Most draws of a few small writes come to the same: no disk is made for those.
+            if (!drawn.Add(ComputeHash(changes, fates))) continue;
             List<(string Name, ChunkMap Content)> files = Settle(content, changes, fates);
             if (seen.Add(ComputeHash(files))) yield return disk.Adopt(DiskContent.Settled(files));
         }
@@ -57,6 +60,14 @@ internal static class CrashStates
             changed.Add(id, map);
             return map;
         }
+    }
+
+    private static ulong ComputeHash(List<DiskChange> changes, byte[] fates)
+    {
+        ulong hash = 14695981039346656037;
+        for (int i = 0; i < changes.Count; i++)
+            hash = (hash ^ Fate.Normal(changes[i], fates[i])) * 1099511628211;
+        return hash;
     }
 
     private static ulong ComputeHash(List<(string Name, ChunkMap Content)> files)

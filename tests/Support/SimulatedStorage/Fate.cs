@@ -10,6 +10,22 @@ internal static class Fate
     public const byte Lost = 0;
     public const byte Done = 255;
 
+    /// <summary>
+    /// The same for all fates that come to the same: of a tear only those sectors count that the
+    /// write is about.
+    /// </summary>
+    public static byte Normal(DiskChange change, byte fate)
+    {
+        if (change is not WriteChange write) return change is ExtendChange || fate == Lost
+            ? fate
+            : Done;
+        int first = write.Start / DiskChunk.SectorBytes;
+        int last = (write.End - 1) / DiskChunk.SectorBytes;
+        int touched = ((2 << last) - 1) & ~((1 << first) - 1);
+        int kept = fate & touched;
+        return kept == touched ? Done : (byte)kept;
+    }
+
     public static void Apply(DiskChange change, byte fate, ChunkMap content)
     {
         if (fate == Lost) return;

@@ -1,4 +1,6 @@
-namespace KvCow.Tests.Concurrency.Transactions;
+using Xunit;
+
+namespace KvCow.Tests.Support.Histories;
 
 /// <summary>Commits the run that a <see cref="History"/> describes, in one bucket.</summary>
 internal sealed class HistoryWriter(Database database, History history, Random random)

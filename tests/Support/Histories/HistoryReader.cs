@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using Xunit;
 
-namespace KvCow.Tests.Concurrency.Transactions;
+namespace KvCow.Tests.Support.Histories;
 
 /// <summary>Checks snapshots against the state of exactly their commit.</summary>
 internal sealed class HistoryReader(Database database, History history, Random random)

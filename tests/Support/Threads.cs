@@ -1,4 +1,4 @@
-namespace KvCow.Tests.Concurrency.Cache;
+namespace KvCow.Tests.Support;
 
 /// <summary>Runs bodies side by side and reports the first failure of any of them.</summary>
 internal static class Threads

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace KvCow.Tests.Concurrency.Transactions;
+namespace KvCow.Tests.Support.Histories;
 
 /// <summary>
 /// What a bucket holds after each commit of a run: the last writer of each key, kept per commit and

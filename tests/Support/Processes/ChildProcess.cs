@@ -1,14 +1,20 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
-using System.Globalization;
 using KvCow.Tests.Crash.Child;
 
-namespace KvCow.Tests.Crash;
+namespace KvCow.Tests.Support.Processes;
 
 /// <summary>A process that commits records until it is killed, and what it acknowledged.</summary>
 internal sealed class ChildProcess : IDisposable
 {
-    private const string Tracer = "/usr/bin/strace";
+    /// <summary>Injects faults into the system calls of a process.</summary>
+    public const string Tracer = "/usr/bin/strace";
+
+    /// <summary>Records until it is killed, in effect.</summary>
+    private const string Endless = "1000000";
+
+    /// <summary>Records of one that meets its fault by then, or does not.</summary>
+    private const string Short = "60";
 
     private readonly Process _process;
 
@@ -17,11 +23,11 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>Whether processes can be killed at an exact system call here.</summary>
     public static bool CanKillAtCalls => OperatingSystem.IsLinux() && File.Exists(Tracer);
 
-    public static ChildProcess Start(string path) => new(Start(DotNet, Arguments(path)));
+    public static ChildProcess Start(string path) => new(Start(DotNet, Arguments(path, Endless)));
 
     /// <summary>Starts one that opens the database each time it is told to.</summary>
     public static ChildProcess StartRacer(string path) =>
-        new(Start(DotNet, [.. Arguments(path)[..^1], "race"]));
+        new(Start(DotNet, Arguments(path, "race")));
 
     public int Id => _process.Id;
 
@@ -43,17 +49,21 @@ internal sealed class ChildProcess : IDisposable
         return BinaryPrimitives.ReadInt32LittleEndian(number);
     }
 
-    /// <summary>Starts one that dies at its n-th call of that name.</summary>
-    public static ChildProcess StartToDieAt(string path, string call, int number)
-    {
-        string kill = string.Create(
-            CultureInfo.InvariantCulture, $"inject={call}:signal=SIGKILL:when={number}");
-        return new(Start(Tracer,
-        [
-            "-f", "-qq", "-o", "/dev/null", "-e", $"trace={call}", "-e", kill,
-            DotNet, .. Arguments(path),
-        ]));
-    }
+    /// <summary>
+    /// Starts one that dies at its n-th call of that name, or ends by itself a little later.
+    /// </summary>
+    public static ChildProcess StartToDieAt(string path, string call, int number) =>
+        StartTraced(path, call, $"signal=SIGKILL:when={number}", "/dev/null");
+
+    /// <summary>Starts one whose n-th call of that name fails.</summary>
+    /// <param name="path">The database.</param>
+    /// <param name="call">Name of the system call.</param>
+    /// <param name="number">From 1.</param>
+    /// <param name="error">As <c>EIO</c>.</param>
+    /// <param name="tracePath">Gets a line for each call of that name.</param>
+    public static ChildProcess StartToFailAt(
+        string path, string call, int number, string error, string tracePath) =>
+        StartTraced(path, call, $"error={error}:when={number}", tracePath);
 
     /// <summary>
     /// Reads that many acknowledgements, fewer if it ends; returns the last or 0.
@@ -79,7 +89,12 @@ internal sealed class ChildProcess : IDisposable
         _process.WaitForExit();
     }
 
-    public void WaitForEnd() => _process.WaitForExit();
+    /// <summary>Returns its exit code, which is 128 more than the signal that killed it.</summary>
+    public int WaitForEnd()
+    {
+        _process.WaitForExit();
+        return _process.ExitCode;
+    }
 
     public void Dispose()
     {
@@ -87,11 +102,22 @@ internal sealed class ChildProcess : IDisposable
         _process.Dispose();
     }
 
+    /// <summary>How the child is started: program and arguments up to the database.</summary>
+    public static string[] Command => [DotNet, "exec", typeof(Records).Assembly.Location];
+
     private static string DotNet => Environment.ProcessPath is { } own
         && Path.GetFileNameWithoutExtension(own) == "dotnet" ? own : "dotnet";
 
-    private static string[] Arguments(string path) =>
-        ["exec", typeof(Records).Assembly.Location, path, "1000000"];
+    private static string[] Arguments(string path, string work) =>
+        ["exec", typeof(Records).Assembly.Location, path, work];
+
+    private static ChildProcess StartTraced(
+        string path, string call, string injection, string tracePath) =>
+        new(Start(Tracer,
+        [
+            "-f", "-qq", "-o", tracePath, "-e", $"trace={call}", "-e", $"inject={call}:{injection}",
+            DotNet, .. Arguments(path, Short),
+        ]));
 
     private static Process Start(string program, string[] arguments)
     {
