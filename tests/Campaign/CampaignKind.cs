@@ -1,6 +1,6 @@
 namespace KvCow.Tests.Campaign;
 
-/// <summary>What one seed does: a run that the tests make too; throws when a promise breaks.</summary>
+/// <summary>One seed's work: a run that the tests make too. Throws if a promise breaks.</summary>
 /// <param name="seed">Every choice follows from it.</param>
 /// <param name="size">How much the seed does: less to find a smaller case.</param>
 /// <returns>How many cases were tried.</returns>

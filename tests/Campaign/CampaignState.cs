@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace KvCow.Tests.Campaign;
 
-/// <summary>How far a campaign has come; kept in a small file, so that it can be interrupted.</summary>
+/// <summary>How far a campaign has come; kept in a small file, to go on from later.</summary>
 internal sealed record CampaignState
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };

@@ -9,7 +9,7 @@ using Schedules::KvCow.Tests.Schedules.Scheduling;
 
 namespace KvCow.Tests.Campaign;
 
-/// <summary>The rows of readers, writers and schedules, and of the whole API against a model.</summary>
+/// <summary>The rows of readers, writers, schedules, and of the API against a model.</summary>
 internal static class ThreadCampaigns
 {
     public static readonly CampaignKind[] List =

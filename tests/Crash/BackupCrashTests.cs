@@ -10,9 +10,9 @@ public sealed class BackupCrashTests
 
     [Theory, Seeds(count: 6, Shared = true)]
     public void A_compacted_backup_and_its_restore_survive_crashes_at_every_step(int seed) =>
-        Assert.InRange(new BackupRun(seed, BackupMode.Compacted).Run(), StatesPerSeed, int.MaxValue);
+        Assert.True(new BackupRun(seed, BackupMode.Compacted).Run() >= StatesPerSeed);
 
     [Theory, Seeds(count: 6, Shared = true)]
     public void A_verbatim_backup_and_its_restore_survive_crashes_at_every_step(int seed) =>
-        Assert.InRange(new BackupRun(seed, BackupMode.Verbatim).Run(), StatesPerSeed, int.MaxValue);
+        Assert.True(new BackupRun(seed, BackupMode.Verbatim).Run() >= StatesPerSeed);
 }

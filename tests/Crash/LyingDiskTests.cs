@@ -4,7 +4,7 @@ using KvCow.Tests.Support.Crash;
 
 namespace KvCow.Tests.Crash;
 
-/// <summary>A device that lies is found out, or has told the truth: never is wrong data read.</summary>
+/// <summary>A device that lies is found out, or does no harm: no wrong data is read.</summary>
 public sealed class LyingDiskTests
 {
     internal const int CasesPerSeed = 1000;

@@ -3,7 +3,7 @@ using KvCow.Tests.Support.Processes;
 
 namespace KvCow.Tests.Crash;
 
-/// <summary>Real file systems, by root's leave: a full tmpfs, and an ext4 that loses its power.</summary>
+/// <summary>Real file systems, for root: a full tmpfs, an ext4 that loses its power.</summary>
 public sealed class RealDiskTests
 {
     [Fact]
@@ -14,7 +14,7 @@ public sealed class RealDiskTests
     public void An_ext4_that_loses_its_power_keeps_what_was_acknowledged(int seed) =>
         AssertDoneOrImpossible(RealScript.Run("power-cut.sh", $"{seed}", "4"));
 
-    /// <summary>Only these reasons count: root, a mount, a loop device or a tool is missing.</summary>
+    /// <summary>Only these reasons count: no root, mount, loop device or tool.</summary>
     private static void AssertDoneOrImpossible(string? reason)
     {
         if (reason is null) return;

@@ -31,7 +31,7 @@ internal sealed partial class Space
         {
             long inUse = _tail.PageCount - free.FreeCount - _pending.Count - _redo.Count;
             long owed = Math.Max(_finished.TakenCount, _finished.FreedCount);
-            return owed >= Math.Min(countMax, Math.Max(OwedPagesMin, (inUse - owed) * 2 / 5));
+            return owed >= Math.Min(countMax, Math.Max(OwedPagesMin, (inUse - owed) / 3));
         }
     }
 

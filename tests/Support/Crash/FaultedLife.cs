@@ -96,7 +96,7 @@ internal sealed class FaultedLife(
         throw new CrashFailure("a write began after a write or flush had failed");
     }
 
-    /// <summary>Whether it ends as it should without a fault; else a fault must be why not.</summary>
+    /// <summary>Whether it ends as without a fault; else a fault must be why not.</summary>
     private bool Works(Action work)
     {
         int before = disk.Faults.HappenedCount;

@@ -26,7 +26,7 @@ internal sealed class LyingDiskRun(int seed, Workload workload, StoreOptions opt
     /// <summary>Snapshots and crash states read after a lie.</summary>
     public int CaseCount { get; private set; }
 
-    /// <summary>Reads that were refused, and openings: without any the lies would be too mild.</summary>
+    /// <summary>Refused reads and openings: without any the lies would be too mild.</summary>
     public int RefusedCount { get; private set; }
 
     /// <summary>States that hold a commit older than the last acknowledged one.</summary>

@@ -20,7 +20,7 @@ internal sealed class KillRun(int seed)
     /// <summary>Children that did not end by themselves.</summary>
     public int KillCount { get; private set; }
 
-    /// <summary>The child goes on while the last number it said is read: it dies anywhere.</summary>
+    /// <summary>The child goes on while what it said is read: it dies anywhere.</summary>
     public void AtAnyMoment(int kills)
     {
         using TemporaryFolder folder = new();

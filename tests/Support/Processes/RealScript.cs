@@ -30,6 +30,7 @@ internal static class RealScript
         if (process.ExitCode == ImpossibleExitCode) return output.Trim();
         return process.ExitCode == 0
             ? null
-            : throw new CrashFailure($"{name} ended with {process.ExitCode}: {output}{errors.Result}");
+            : throw new CrashFailure(
+                $"{name} ended with {process.ExitCode}: {output}{errors.Result}");
     }
 }
