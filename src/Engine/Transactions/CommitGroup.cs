@@ -14,5 +14,19 @@ internal sealed record CommitGroup(
     MetaPage? Target, List<FinishedCommit> Batch, List<FinishedCommit> Waiting,
     Exception? Refusal)
 {
+    /// <summary>Those who wait, divided by whether what they wait for is done.</summary>
+    public (List<FinishedCommit> Done, List<FinishedCommit> Late) Divide(SnapshotRegistry snapshots)
+    {
+        List<FinishedCommit> done = [];
+        List<FinishedCommit> late = [];
+        foreach (FinishedCommit commit in Waiting)
+        {
+            TransactionId durable = commit.NeedsPages ? snapshots.Durable.Id : snapshots.Safe;
+            (commit.Meta.Id <= durable ? done : late).Add(commit);
+        }
+
+        return (done, late);
+    }
+
     public bool IsParanoid => Waiting.Exists(static commit => commit.IsParanoid);
 }

@@ -10,7 +10,7 @@ namespace KvCow.Engine.Transactions;
 /// group. The flush under way is the window. Eventual commits wait for the next flush, or for a
 /// timer or their bytes to begin one.
 /// </summary>
-internal sealed class CommitQueue
+internal sealed partial class CommitQueue
 {
     private readonly StoreParts _parts;
     private readonly Committer _committer;
@@ -99,27 +99,6 @@ internal sealed class CommitQueue
             if (newest.Id <= (withPages ? snapshots.Durable.Id : snapshots.Safe)) return null;
             if (_parts.IsClosed) throw HandleEndedException.OfDatabase();
             return Wait(new FinishedCommit(newest, Durability.Full) { NeedsPages = withPages });
-        }
-    }
-
-    /// <summary>
-    /// Puts what the redo log told before into the trees: of a file that may not be written, in
-    /// memory only.
-    /// </summary>
-    public void ShowRedone(PageChange change)
-    {
-        using (Uninterrupted.Enter(_gate))
-        {
-            FinishedCommit redone = _committer.Finish(_chain.Newest, change,
-                new CommitTerms(_chain.Claimed, Durability.Eventual, Logs: false)
-                {
-                    Visible = _chain.Visible,
-                    Holds = true,
-                });
-            _chain.Add(redone);
-            _committer.Show(redone.Meta);
-            _parts.Snapshots.Secure(redone.Meta.Id);
-            _chain.Settle();
         }
     }
 
@@ -290,15 +269,7 @@ internal sealed class CommitQueue
     /// <summary>Tells those who wait, but for those whose turn is the next flush.</summary>
     private void Settle(CommitGroup group, Exception? failure)
     {
-        SnapshotRegistry snapshots = _parts.Snapshots;
-        List<FinishedCommit> done = [];
-        List<FinishedCommit> late = [];
-        foreach (FinishedCommit commit in group.Waiting)
-        {
-            TransactionId durable = commit.NeedsPages ? snapshots.Durable.Id : snapshots.Safe;
-            (commit.Meta.Id <= durable ? done : late).Add(commit);
-        }
-
+        (List<FinishedCommit> done, List<FinishedCommit> late) = group.Divide(_parts.Snapshots);
         using (Uninterrupted.Enter(_gate))
         {
             _chain.Settle();

@@ -46,9 +46,6 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
 
     public TransactionId Birth { get; }
 
-    /// <summary>What it does, told by the layer above as it goes.</summary>
-    public RedoRecord Redo { get; } = new();
-
     /// <summary>What a commit waits for unless it says so.</summary>
     public Durability Durability => _parts.Options.Durability;
 
@@ -186,23 +183,6 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
         {
             activity?.Fail(failure);
             throw;
-        }
-    }
-
-    /// <summary>
-    /// Shows the change without a write: it does again, in memory, what is durable in the redo log.
-    /// </summary>
-    public void ShowRedone(PageReference catalogRoot)
-    {
-        ThrowIfUnusable();
-        try
-        {
-            _queue.ShowRedone(new PageChange(
-                Birth, catalogRoot, _dirty, _levels.Freed, _base.Pages + _levels.Counts));
-        }
-        finally
-        {
-            End(null);
         }
     }
 

@@ -33,11 +33,11 @@ internal sealed class Placement(FreeMap free)
     /// <param name="tail">The file's end, which may grow.</param>
     /// <param name="count">How many; more than 0.</param>
     /// <param name="freed">Pages given up: decides whether the reserve may be used.</param>
-    /// <param name="pending">Pages that readers hold.</param>
+    /// <param name="idle">Pages that are not free yet, and not in use for long.</param>
     /// <param name="scattered">Whether they need not lie together: written later, with others.
     /// </param>
     public List<PageRun> Take(
-        FileTail tail, uint count, long freed, long pending, bool scattered)
+        FileTail tail, uint count, long freed, long idle, bool scattered)
     {
         uint needed = freed >= count ? count : count + ReservePages;
         if (TakeBelowCeiling(tail, count, needed) is { } below) return below;
@@ -47,7 +47,7 @@ internal sealed class Placement(FreeMap free)
         bool mustGrow = free.FreeCount < needed;
         if (scattered && !mustGrow) return TakeScattered(count, _cursor);
         PageRun run = FindRun(tail, count, needed);
-        long most = PageCountMax(tail, count, freed, pending);
+        long most = PageCountMax(tail, count, freed, idle);
         if (run.Count == 0 && (mustGrow || tail.PageCount + Missing(tail, count) <= most))
         {
             if (tail.TryGrow(count, needed, mustGrow, most)) run = tail.FindRun(count);
@@ -145,9 +145,9 @@ internal sealed class Placement(FreeMap free)
         count - Math.Min(count, tail.FreeCount);
 
     /// <summary>One and a half times what will be in use.</summary>
-    private long PageCountMax(FileTail tail, uint count, long freed, long pending)
+    private long PageCountMax(FileTail tail, uint count, long freed, long idle)
     {
-        long inUse = tail.PageCount - free.FreeCount - pending + count - freed;
+        long inUse = tail.PageCount - free.FreeCount - idle + count - freed;
         return inUse + inUse / 2;
     }
 }
