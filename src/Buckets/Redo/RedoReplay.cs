@@ -4,7 +4,7 @@ using KvCow.Engine.Transactions;
 namespace KvCow;
 
 /// <summary>Does again, in one transaction, what the redo log tells.</summary>
-internal sealed class RedoReplay(WriteTransaction tx) : IRedoReplay
+internal class RedoReplay(WriteTransaction tx) : IRedoReplay
 {
     // Numbers are of one record each.
     private readonly Dictionary<ulong, WritableBucketState> _buckets = [];
@@ -56,12 +56,27 @@ internal sealed class RedoReplay(WriteTransaction tx) : IRedoReplay
         for (ulong depth = parser.ReadNumber(); depth > 0; depth--)
         {
             ReadOnlySpan<byte> name = parser.ReadBytes();
-            at = at.Find(name) ?? throw new InvalidDataException(
-                $"there is no bucket '{at.PathOf(name)}'");
+            at = FindBucket(at, name);
         }
 
         return at;
     }
+
+    /// <summary>The bucket of a name that is told.</summary>
+    protected virtual WritableBucketState FindBucket(
+        WritableBucketState parent, BucketName name) => parent.Find(name.Bytes)
+            ?? throw new InvalidDataException(
+                $"there is no bucket '{parent.PathOf(name.Bytes)}'");
+
+    protected virtual void Create(WritableBucketState parent, BucketName name) =>
+        BucketCatalog.Create(parent, name);
+
+    protected virtual void Drop(WritableBucketState parent, BucketName name) =>
+        BucketCatalog.Delete(parent, name);
+
+    protected virtual void Move(WritableBucketState parent, BucketName name,
+        WritableBucketState newParent, BucketName newName) =>
+        BucketCatalog.Move(parent, name, newParent, newName);
 
     private static void ChangeEntries(
         RedoStep step, WritableBucketState bucket, ref RedoParser parser)
@@ -98,17 +113,17 @@ internal sealed class RedoReplay(WriteTransaction tx) : IRedoReplay
         BucketName name = parser.ReadBytes();
         if (step == RedoStep.Create)
         {
-            BucketCatalog.Create(parent, name);
+            Create(parent, name);
         }
         else if (step == RedoStep.Drop)
         {
-            BucketCatalog.Delete(parent, name);
+            Drop(parent, name);
         }
         else
         {
             if (!_buckets.TryGetValue(parser.ReadNumber(), out WritableBucketState? newParent))
                 throw new InvalidDataException("the new parent has no name");
-            BucketCatalog.Move(parent, name, newParent, parser.ReadBytes());
+            Move(parent, name, newParent, parser.ReadBytes());
         }
     }
 }

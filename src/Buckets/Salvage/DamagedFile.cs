@@ -10,8 +10,10 @@ namespace KvCow;
 /// <param name="IsMetaFound">False if it is made up.</param>
 /// <param name="IsOlderCommit">Whether a newer one is known to have been there.</param>
 /// <param name="Free">Its free pages; null if that is not known.</param>
-internal sealed record DamagedFile(
-    PageFile File, MetaPage Meta, bool IsMetaFound, bool IsOlderCommit, FreeMap? Free)
+/// <param name="Redo">What the redo log tells behind it.</param>
+/// <param name="RedoLoss">Told if that does not reach the last acknowledged commit.</param>
+internal sealed record DamagedFile(PageFile File, MetaPage Meta, bool IsMetaFound,
+    bool IsOlderCommit, FreeMap? Free, RedoTail Redo, SalvageLoss? RedoLoss)
 {
     public static DamagedFile Read(IStorage storage, IStorageFile main)
     {
@@ -30,17 +32,24 @@ internal sealed record DamagedFile(
         PageFile file = new(storage, main, metas[0].PageBytes);
         TransactionId mark = ReadMark(storage, metas[0].DatabaseId);
         MetaPage meta = metas[0];
-        // A last commit that was torn by a crash, and never acknowledged, is none.
-        if (metas.Count > 1 && !meta.IsClean && mark < meta.Id
+        RedoTail redo = RedoTail.Find(file, meta);
+        // A last commit that was torn by a crash, and never acknowledged, is none; nor is it needed
+        // where the redo log behind the one before tells the same.
+        if (metas.Count > 1 && !meta.IsClean
             && CommitCheck.FindProblem(file, meta) is not null
             && CommitCheck.FindProblem(file, metas[1]) is null)
         {
-            meta = metas[1];
+            RedoTail former = RedoTail.Find(file, metas[1]);
+            if (mark < meta.Id || mark <= former.Last) (meta, redo) = (metas[1], former);
         }
 
         // The other meta page is damaged: it may have been the newer one. After a clean close both
         // say the same of the trees.
-        bool isOlder = mark > meta.Id || (metas.Count == 1 && !meta.IsClean && mark != meta.Id);
+        bool isOlder = mark > redo.Last || (metas.Count == 1 && !meta.IsClean && mark != redo.Last);
+        SalvageLoss? redoLoss = mark > redo.Last && metas.Count > 1 && !meta.RedoStart.IsNone
+            ? SalvageRedo.Unknown(redo.End, $"the redo log ends at commit {redo.Last}; "
+                + $"commit {mark} was acknowledged")
+            : null;
         if (main.Length < meta.FileBytes)
         {
             meta = meta with
@@ -50,7 +59,8 @@ internal sealed record DamagedFile(
             };
         }
 
-        return new DamagedFile(file, meta, true, isOlder, FreeListLoader.TryLoad(file, meta));
+        return new DamagedFile(file, meta, true, isOlder, FreeListLoader.TryLoad(file, meta), redo,
+            redoLoss);
     }
 
     /// <summary>With pages of the size that most of them are intact in; null if none is.</summary>
@@ -82,8 +92,8 @@ internal sealed record DamagedFile(
             InlineDeltas = default,
             Pages = default,
         };
-        return new DamagedFile(
-            new PageFile(storage, main, bestBytes), none, false, IsOlderCommit: false, null);
+        return new DamagedFile(new PageFile(storage, main, bestBytes), none, false,
+            IsOlderCommit: false, null, new RedoTail(none.Id, new PageSet(), PageId.None), null);
     }
 
     private static uint PageCountOf(IStorageFile main, int pageBytes) =>

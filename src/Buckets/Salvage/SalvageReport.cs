@@ -20,7 +20,8 @@ public sealed record SalvageReport
 
     /// <summary>
     /// Of those, the ones in leaves found by themselves, since the page above is damaged. Each is
-    /// whole and in use; that no write to it was ever lost is not shown by anything.
+    /// whole and in use; that no write to it was ever lost is not shown by anything. Counted before
+    /// the redo log's commits, which may have deleted some.
     /// </summary>
     public required long LooseEntries { get; init; }
 
@@ -33,8 +34,8 @@ public sealed record SalvageReport
     public required string? FoundBucket { get; init; }
 
     /// <summary>
-    /// True if the free list could not be read: then <see cref="FoundBucket"/> may hold what had
-    /// been replaced or deleted before the damage.
+    /// True if the free list could not be read, or the newest commits are in the redo log: then
+    /// <see cref="FoundBucket"/> may hold what had been replaced or deleted before the damage.
     /// </summary>
     public required bool FoundMayBeStale { get; init; }
 

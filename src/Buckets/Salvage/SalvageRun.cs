@@ -1,4 +1,5 @@
 using System.Text;
+using KvCow.Engine.Pages;
 using KvCow.Engine.Storage;
 using KvCow.Engine.Transactions;
 
@@ -6,7 +7,7 @@ namespace KvCow;
 
 /// <summary>
 /// Fills a database with all that a damaged file still proves: first what is reached from its
-/// newest commit, then whole leaves whose way from the top is broken.
+/// newest commit, then whole leaves whose way from the top is broken, then what the redo log tells.
 /// </summary>
 /// <remarks>
 /// Every page belongs to a tree, or is free, or is a page of the free list. So while the free list
@@ -19,9 +20,12 @@ internal sealed class SalvageRun
     private readonly SalvageTarget _target;
     private readonly SalvagePace _pace;
     private readonly SalvageWalk _walk;
+    private readonly SalvageLosses _losses = new();
     private readonly HashSet<uint> _freeListPages = [];
+
+    // Brought over last: in their bucket nothing is done again.
+    private readonly List<LoosePage> _strays = [];
     private byte[]? _foundName;
-    private long _found;
     private long _loose;
 
     private SalvageRun(DamagedFile damaged, SalvageTarget target,
@@ -52,33 +56,56 @@ internal sealed class SalvageRun
     private SalvageReport Run()
     {
         _walk.RunFromTop();
-        if (_walk.Ranges.Count > 0 || !_damaged.IsMetaFound)
-        {
-            if (_damaged.Free is not null)
-            {
-                FreeListCheckpoint.TryRead(
-                    _damaged.File, _damaged.Meta, (id, _) => _freeListPages.Add(id.Index));
-            }
-
-            foreach (LoosePage root in new LoosePages(_damaged, IsLoose, _pace).FindRoots())
-                BringOver(root);
-        }
-
+        bool isBroken = _walk.Ranges.Count > 0 || !_damaged.IsMetaFound;
+        if (isBroken) BringOverLoose();
+        NoteLosses(0, 0);
+        TransactionId last = SalvageRedo.Run(_damaged, _target, _losses, _pace);
+        if (_damaged.RedoLoss is { } lost) _losses.Add(null, lost);
+        bool isRedone = last > _damaged.Meta.Id;
+        (long buckets, long entries) =
+            isRedone ? _target.Count() : (_walk.Buckets, _pace.Entries);
+        long before = _pace.Entries;
+        long bucketsBefore = _walk.Buckets;
+        (int ranges, int values) = (_walk.Ranges.Count, _walk.Values.Count);
+        foreach (LoosePage root in _strays) SetApart(root);
+        NoteLosses(ranges, values);
         _target.Finish();
         _pace.Report();
         return new SalvageReport
         {
-            CommitId = _damaged.IsMetaFound ? _damaged.Meta.Id.Value : 0,
-            IsOlderCommit = _damaged.IsOlderCommit,
-            Buckets = _walk.Buckets,
-            Entries = _pace.Entries - _found,
+            CommitId = _damaged.IsMetaFound ? last.Value : 0,
+            IsOlderCommit = _damaged.IsOlderCommit || last < _damaged.Redo.Last,
+            Buckets = buckets + _walk.Buckets - bucketsBefore,
+            Entries = entries,
             LooseEntries = _loose,
-            FoundEntries = _found,
+            FoundEntries = _pace.Entries - before,
             FoundBucket = _foundName is null ? null : Encoding.UTF8.GetString(_foundName),
-            FoundMayBeStale = _foundName is not null && _damaged.Free is null,
-            Losses = [.. _walk.Ranges.Where(static range => !range.IsWhole)
-                .Select(static range => range.ToLoss()), .. _walk.Values],
+            FoundMayBeStale = _foundName is not null && (_damaged.Free is null || isRedone),
+            Losses = [.. _losses.All],
         };
+    }
+
+    private void BringOverLoose()
+    {
+        if (_damaged.Free is not null)
+        {
+            FreeListCheckpoint.TryRead(
+                _damaged.File, _damaged.Meta, (id, _) => _freeListPages.Add(id.Index));
+        }
+
+        foreach (LoosePage root in new LoosePages(_damaged, IsLoose, _pace).FindRoots())
+            BringOver(root);
+    }
+
+    private void NoteLosses(int range, int value)
+    {
+        foreach (LostRange broken in _walk.Ranges.Skip(range))
+        {
+            if (!broken.IsWhole) _losses.Add(broken.Bucket, broken.ToLoss());
+        }
+
+        foreach ((BucketPlace place, SalvageLoss loss) in _walk.Values.Skip(value))
+            _losses.Add(place, loss);
     }
 
     private bool IsLoose(uint id) => !_walk.IsReached(id)
@@ -87,20 +114,24 @@ internal sealed class SalvageRun
 
     private void BringOver(LoosePage root)
     {
-        long before = _pace.Entries;
-        if (FindRange(root) is { } range)
+        if (FindRange(root) is not { } range)
         {
-            range.Find(root);
-            _walk.BringOver(root, range.Bucket!, isCatalog: false); // The top has no entries.
-            _loose += _pace.Entries - before;
+            _strays.Add(root);
             return;
         }
 
+        long before = _pace.Entries;
+        range.Find(root);
+        _walk.BringOver(root, range.Bucket!, isCatalog: false); // The top has no entries.
+        _loose += _pace.Entries - before;
+    }
+
+    private void SetApart(LoosePage root)
+    {
         byte[] name = Encoding.UTF8.GetBytes($"page {root.Reference.Id.Index}");
         BucketPlace place = new(name, new BucketPlace(FoundName(), null));
         _target.Create(place, 0);
         _walk.BringOver(root, place, root.IsCatalog);
-        _found += _pace.Entries - before;
     }
 
     /// <summary>The one broken subtree where it can have been; null if that is not sure.</summary>

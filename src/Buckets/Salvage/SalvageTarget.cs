@@ -35,6 +35,43 @@ internal sealed class SalvageTarget(Database database) : IDisposable
         Step(key.Length + length);
     }
 
+    /// <summary>Does a record of the redo log again; returns what is wrong if it cannot be done.
+    /// </summary>
+    public string? Redo(ReadOnlySpan<byte> record, SalvageLosses losses)
+    {
+        _place = null;
+        using Savepoint before = _tx.CreateSavepoint();
+        try
+        {
+            new SalvageReplay(_tx, losses).Apply(record);
+        }
+        catch (CorruptPageException problem)
+        {
+            // All of a commit, or nothing.
+            before.Rollback();
+            return problem.Message;
+        }
+
+        before.Release();
+        Step(record.Length);
+        return null;
+    }
+
+    /// <summary>What there is by now: the redo log adds and removes.</summary>
+    public (long Buckets, long Entries) Count()
+    {
+        (long buckets, long entries) = (0, 0);
+        Stack<Bucket> open = new(_tx.ListBuckets().Select(name => _tx.OpenBucket(name)));
+        while (open.TryPop(out Bucket? bucket))
+        {
+            buckets++;
+            entries += bucket.Count;
+            foreach (byte[] name in bucket.ListBuckets()) open.Push(bucket.OpenBucket(name));
+        }
+
+        return (buckets, entries);
+    }
+
     public void Finish() => _tx.Commit(Durability.Full);
 
     public void Dispose() => _tx.Dispose();

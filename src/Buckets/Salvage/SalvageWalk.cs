@@ -22,7 +22,7 @@ internal sealed class SalvageWalk(
     public List<LostRange> Ranges { get; } = [];
 
     /// <summary>Single entries whose long value is not whole.</summary>
-    public List<SalvageLoss> Values { get; } = [];
+    public List<(BucketPlace Bucket, SalvageLoss Loss)> Values { get; } = [];
 
     public long Buckets { get; private set; }
 
@@ -106,8 +106,8 @@ internal sealed class SalvageWalk(
         if (damage is { } lost)
         {
             byte[] from = key.ToArray();
-            Values.Add(new SalvageLoss(bucket.ToString(), false, from, [.. from, 0], 1,
-                lost.Page.Index, lost.Problem));
+            Values.Add((bucket, new SalvageLoss(bucket.ToString(), false, from, [.. from, 0], 1,
+                lost.Page.Index, lost.Problem)));
             return;
         }
 

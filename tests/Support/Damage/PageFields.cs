@@ -174,12 +174,16 @@ internal static class PageFields
         new("tag", 68, 4, FieldRole.Plain),
     ];
 
+    // Changed before, the count may be any number.
+    private static int RunCount(byte[] page) =>
+        Math.Clamp(FreeListPage.Count(page), 0, FreeListPage.CapacityOf(page.Length));
+
     private static IEnumerable<PageField> FreeList(byte[] page) =>
     [
         new("extents", 24, 4, FieldRole.Count),
         new("next page", 32, 4, FieldRole.PageId),
         new("next crc", 36, 4, FieldRole.Plain),
-        .. Enumerable.Range(0, FreeListPage.Count(page)).SelectMany(static i => new PageField[]
+        .. Enumerable.Range(0, RunCount(page)).SelectMany(static i => new PageField[]
         {
             new($"run start {i}", PageHeader.Size + 8 * i, 4, FieldRole.PageId),
             new($"run length {i}", PageHeader.Size + 8 * i + 4, 4, FieldRole.Count),

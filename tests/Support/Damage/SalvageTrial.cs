@@ -55,8 +55,8 @@ internal sealed class SalvageTrial
     {
         foreach ((string path, Dictionary<string, byte[]> entries) in _rescued)
         {
-            // The last commits changed this one, so an older one may have something else in it.
-            if (_report.IsOlderCommit && path == "small") continue;
+            // The last commits changed these, so an older one may have something else in them.
+            if (_report.IsOlderCommit && path is "small" or "former") continue;
             bool isFound = _report.FoundBucket is { } found
                 && path.StartsWith(found, StringComparison.Ordinal);
             if (isFound) continue;

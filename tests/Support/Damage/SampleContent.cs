@@ -36,7 +36,8 @@ internal sealed record SampleContent(string Name, FileImage Image,
     ];
 
     public static SampleContent Build(
-        string name, int pageBytes, int entries, bool isClean, int inlineBytes)
+        string name, int pageBytes, int entries, bool isClean, int inlineBytes,
+        bool hasRedo = true)
     {
         ImageStorage storage = new();
         StoreOptions options = new()
@@ -44,6 +45,7 @@ internal sealed record SampleContent(string Name, FileImage Image,
             PageBytes = pageBytes,
             CacheBytes = 1 << 20,
             InlineDeltaBytesMax = inlineBytes,
+            RedoBytesMax = hasRedo ? new StoreOptions().RedoBytesMax : 0,
             UnflushedTimeMax = Timeout.InfiniteTimeSpan,
         };
         List<byte[]> history = [];

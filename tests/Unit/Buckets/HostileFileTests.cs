@@ -209,7 +209,9 @@ public sealed class HostileFileTests
     [Fact]
     public void An_acknowledged_commit_whose_meta_page_is_an_old_one_again_is_missed()
     {
-        SampleContent stopped = SampleContent.All[1];
+        // Each commit with a meta page of its own.
+        SampleContent stopped = SampleContent.Build(
+            "stopped", 4096, 300, isClean: false, int.MaxValue, hasRedo: false);
         FileMap map = FileMap.Of(stopped.Image);
         FileImage image = stopped.Image.Copy();
         // The last write to the slot before this one, as if the device had lost it.
