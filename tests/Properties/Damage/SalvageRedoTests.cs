@@ -9,6 +9,8 @@ namespace KvCow.Tests.Properties.Damage;
 /// <summary>The commits of the redo log are brought over, as far as it goes.</summary>
 public sealed class SalvageRedoTests
 {
+    private const int Entries = 2000;
+
     private static readonly StoreOptions Options = new()
     {
         CacheBytes = 1 << 20,
@@ -20,7 +22,7 @@ public sealed class SalvageRedoTests
     {
         SampleContent sample = SampleContent.All[1];
         MetaPage meta = FileMap.Of(sample.Image).Meta;
-        RedoTail redo = FindRedo(sample.Image);
+        RedoTail redo = RedoForgery.Find(sample.Image);
         uint[] pages = [.. redo.Pages.ToRuns().SelectMany(static run =>
             Enumerable.Range((int)run.Start, (int)run.Count).Select(static id => (uint)id))];
         Assert.InRange(pages.Length, 2, 100);
@@ -91,7 +93,21 @@ public sealed class SalvageRedoTests
         Assert.Equal(1, counts["lost+found"]);
     }
 
-    private const int Entries = 2000;
+    [Fact]
+    public void A_record_that_cannot_be_done_again_ends_the_log()
+    {
+        SampleContent sample = SampleContent.All[1];
+        FileImage image = sample.Image.Copy();
+        // The bucket 'small', an entry that must not come over, and then a step that there is not.
+        RedoForgery.ReplaceLast(image,
+            [1, 1, 1, 5, .. "small"u8, 2, 1, 1, (byte)'k', 1, (byte)'v', 99, 1]);
+        SalvageReport report = SalvageTrial.Run(sample, image);
+        Assert.True(report.IsOlderCommit);
+        Assert.Equal(RedoForgery.Find(image).Last.Value - 1, report.CommitId);
+        (_, Dictionary<string, long> counts) = Salvage(image);
+        Assert.Equal(sample.Buckets["small"].Count, counts["small"]);
+        Assert.Contains("step 99", Assert.Single(report.Losses).Problem, StringComparison.Ordinal);
+    }
 
     private static FileImage Build(params Action<WriteTransaction>[] logged)
     {
@@ -113,18 +129,9 @@ public sealed class SalvageRedoTests
         again.Write(static tx => tx.DeleteBucket("other"));
         foreach (Action<WriteTransaction> change in logged) again.Write(change);
         FileImage image = storage.Take();
-        Assert.True(FindRedo(image).Last.Value
+        Assert.True(RedoForgery.Find(image).Last.Value
             >= FileMap.Of(image).Meta.Id.Value + (ulong)logged.Length);
         return image;
-    }
-
-    private static RedoTail FindRedo(FileImage image)
-    {
-        using ImageStorage storage = new(image);
-        using Engine.Storage.IStorageFile main =
-            storage.Open("", Engine.Storage.StorageOpening.ReadExisting);
-        MetaPage meta = FileMap.Of(image).Meta;
-        return RedoTail.Find(new PageFile(storage, main, meta.PageBytes), meta);
     }
 
     private static void Damage(FileImage image, ReadOnlySpan<byte> text) =>
