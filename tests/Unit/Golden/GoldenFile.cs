@@ -15,6 +15,9 @@ namespace KvCow.Tests.Unit.Golden;
 /// <param name="name">Its features, as in the name of the file.</param>
 internal sealed class GoldenFile(string name)
 {
+    /// <summary>The one whose last commits are behind its meta page, in the redo log.</summary>
+    public const string WithRedoLog = "stopped-with-redo-log-4096";
+
     private static string Folder => Path.Combine(Repository.Root, "tests/Unit/Golden/v1");
 
     /// <summary>Every file there is.</summary>
@@ -32,6 +35,7 @@ internal sealed class GoldenFile(string name)
         }
 
         Make("stopped-with-log-4096", 4096, isClean: false, 60);
+        Make(WithRedoLog, 4096, isClean: false, int.MaxValue, hasRedo: true);
     }
 
     /// <summary>The files, unpacked.</summary>
@@ -75,11 +79,13 @@ internal sealed class GoldenFile(string name)
         return Convert.ToHexStringLower(SHA256.HashData(entries.SelectMany(e => e).ToArray()));
     }
 
-    private static void Make(string name, int pageBytes, bool isClean, int inlineBytes)
+    private static void Make(
+        string name, int pageBytes, bool isClean, int inlineBytes, bool hasRedo = false)
     {
         GoldenFile golden = new(name);
         if (File.Exists(golden.PathOf("main.gz"))) return;
-        FileImage image = SampleContent.Build(name, pageBytes, 30, isClean, inlineBytes).Image;
+        FileImage image =
+            SampleContent.Build(name, pageBytes, 30, isClean, inlineBytes, hasRedo).Image;
         golden.Pack("main", image.Main);
         if (image.Pending is not null) golden.Pack("pending", image.Pending);
         using ImageStorage storage = new(image);

@@ -45,5 +45,16 @@ public sealed class GoldenFileTests
 
     [Fact]
     public void Each_page_size_is_there_closed_and_stopped() =>
-        Assert.Equal(11, GoldenFile.Names.Count());
+        Assert.Equal(12, GoldenFile.Names.Count());
+
+    [Fact]
+    public void One_was_stopped_with_commits_in_its_redo_log()
+    {
+        foreach (string name in GoldenFile.Names)
+        {
+            FileImage image = new GoldenFile(name).Read();
+            ulong told = RedoForgery.Find(image).Last.Value - FileMap.Of(image).Meta.Id.Value;
+            Assert.Equal(name == GoldenFile.WithRedoLog, told > 1);
+        }
+    }
 }
