@@ -64,8 +64,8 @@ internal sealed class FlushPolicy(StoreParts parts, CommitChain chain)
     /// <summary>
     /// Whether the redo log or the pages in memory have grown so much that these must be written.
     /// </summary>
-    private bool OwesPages => parts.Redo.IsLong
-        || (parts.Redo.IsOpen && parts.Space.OwesPages(parts.Unwritten.CountMax * 3L / 4));
+    private bool OwesPages => parts.Redo.IsOpen && (parts.Redo.IsLong
+        || parts.Space.OwesPages(parts.Unwritten.CountMax * 3L / 4));
 
     private bool IsTold(PageChange change, Durability durability) =>
         change is { Redo: { IsWhole: true, Length: > 0 }, HasSpilled: false }

@@ -39,7 +39,7 @@ internal sealed class RedoLog(PageFile file, Space space, StoreOptions options)
     public bool IsOpen { get; private set; }
 
     /// <summary>Whether so much has been told that a meta page is due.</summary>
-    public bool IsLong => Volatile.Read(ref _bytes) >= options.RedoBytesMax;
+    public bool IsLong => IsOpen && Volatile.Read(ref _bytes) >= options.RedoBytesMax;
 
     /// <summary>Makes sure of places for a batch; false if there are none.</summary>
     public bool TryReserve(long recordBytes)
