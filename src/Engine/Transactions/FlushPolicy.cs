@@ -17,9 +17,9 @@ internal sealed class FlushPolicy(StoreParts parts, CommitChain chain)
 
     /// <summary>Whether a flush is due that nobody asks for.</summary>
     public bool IsOverdue => !parts.Log.LacksRoom && !parts.File.HasFailed
-        && (chain.UnsafeBytes >= parts.Options.UnflushedBytesMax || OwesPages);
+        && (UnsafeBytes >= parts.Options.UnflushedBytesMax || OwesPages);
 
-    public bool IsBehind => chain.UnsafeBytes >= BehindMax * parts.Options.UnflushedBytesMax;
+    public bool IsBehind => UnsafeBytes >= BehindMax * parts.Options.UnflushedBytesMax;
 
     /// <summary>How a transaction is committed.</summary>
     public CommitTerms TermsOf(PageChange change, Durability durability)
@@ -56,6 +56,11 @@ internal sealed class FlushPolicy(StoreParts parts, CommitChain chain)
         (MetaPage? target, Exception? refusal) = chain.ClaimPages();
         return new CommitGroup(target, [], waiting, refusal);
     }
+
+    /// <summary>What a flush would write: records, or the pages that are still needed.</summary>
+    private long UnsafeBytes => parts.Redo.IsOpen
+        ? chain.UnsafeBytes
+        : parts.Space.UnflushedCount * parts.File.PageBytes;
 
     private TransactionId Claimed => PlantedRaces.ReclaimClaimedPages
         ? parts.Snapshots.Durable.Id
