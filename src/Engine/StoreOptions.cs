@@ -28,7 +28,7 @@ internal sealed record StoreOptions
     /// <summary>
     /// Bytes of the redo log past which the pages of its commits are written; 0 for no log.
     /// </summary>
-    public long RedoBytesMax { get; init; } = 32L << 20;
+    public long RedoBytesMax { get; init; }
 
     public CreateMode CreateMode { get; init; } = CreateMode.OpenOrCreate;
 

@@ -15,9 +15,17 @@ public sealed class RedoLogCrashTests
     public void Small_changes_with_a_short_redo_log_survive_any_crash(int seed) =>
         CrashFigures.Run(seed, SmallChanges.Apply, CrashOptions.ShortRedo);
 
+    [Theory, Seeds(6, Shared = true)]
+    public void Small_changes_with_a_redo_log_survive_any_crash(int seed) =>
+        CrashFigures.Run(seed, SmallChanges.Apply, CrashOptions.Redo);
+
+    [Theory, Seeds(6, Shared = true)]
+    public void Changes_of_buckets_with_a_redo_log_survive_any_crash(int seed) =>
+        CrashFigures.Run(seed, BucketChanges.Apply, CrashOptions.Redo);
+
     [Theory, Seeds(4, Shared = true)]
-    public void Small_changes_without_a_redo_log_survive_any_crash(int seed) =>
-        CrashFigures.Run(seed, SmallChanges.Apply, CrashOptions.PagesOnly);
+    public void Long_values_with_a_redo_log_survive_any_crash(int seed) =>
+        CrashFigures.Run(seed, LargeChanges.Apply, CrashOptions.Redo);
 
     [Theory, Seeds(6, Shared = true)]
     public void A_torn_batch_does_not_become_whole_by_the_next_one(int seed) =>
@@ -43,7 +51,7 @@ public sealed class RedoLogCrashTests
         SimulatedDisk disk = Crashed(commits: 30, out byte[] value);
         byte[] before = disk.ReadAll("");
         using (Database database = Database.Open(
-            disk.OpenStorage(), CrashOptions.Full with { ReadOnly = true }))
+            disk.OpenStorage(), CrashOptions.Redo with { ReadOnly = true }))
         {
             Assert.Equal(value, database.Read(tx => tx.OpenBucket(Bucket).Get([29])));
             Assert.Equal(0ul, database.GetStatistics().UnflushedCommits);
@@ -58,7 +66,7 @@ public sealed class RedoLogCrashTests
     {
         SimulatedDisk disk = new();
         using Database database = Database.Open(
-            disk.OpenStorage(), CrashOptions.Full with { CacheBytes = 64 << 20 });
+            disk.OpenStorage(), CrashOptions.Redo with { CacheBytes = 64 << 20 });
         database.Write(tx => tx.CreateBucket(Bucket));
         for (int i = 0; i < 40; i++)
         {
@@ -71,9 +79,9 @@ public sealed class RedoLogCrashTests
 
         SimulatedDisk crashed = disk.Fork();
         ReadOnlyDatabaseException refused = Assert.Throws<ReadOnlyDatabaseException>(() =>
-            Database.Open(crashed.OpenStorage(), CrashOptions.Full with { ReadOnly = true }));
+            Database.Open(crashed.OpenStorage(), CrashOptions.Redo with { ReadOnly = true }));
         Assert.Contains("ReadOnly = false", refused.Message, StringComparison.Ordinal);
-        using Database written = Database.Open(crashed.OpenStorage(), CrashOptions.Full);
+        using Database written = Database.Open(crashed.OpenStorage(), CrashOptions.Redo);
         Assert.Equal(8000, written.Read(tx => tx.OpenBucket(Bucket).Count));
     }
 
@@ -87,10 +95,10 @@ public sealed class RedoLogCrashTests
         long page = pages[random.Next(pages.Count)];
         disk.Damage.FlipBit("", (page * 4096 * 8) + random.Next(72 * 8));
         CorruptPageException damage = Assert.Throws<CorruptPageException>(
-            () => Database.Open(disk.OpenStorage(), CrashOptions.Full));
+            () => Database.Open(disk.OpenStorage(), CrashOptions.Redo));
         Assert.Equal(page, damage.PageId);
         using Database database = Database.Open(
-            disk.OpenStorage(), CrashOptions.Full with { RollbackToLastGood = true });
+            disk.OpenStorage(), CrashOptions.Redo with { RollbackToLastGood = true });
         long count = database.Read(tx => tx.OpenBucket(Bucket).Count);
         Assert.InRange(count, 1, 29);
         CrashOracle.AssertSound(database);
@@ -136,7 +144,7 @@ public sealed class RedoLogCrashTests
         });
         // The record and the long value: no page of a tree, and no meta page.
         Assert.Equal(1, disk.CountersOf("").Flushes);
-        using Database again = Database.Open(disk.Fork().OpenStorage(), CrashOptions.Full);
+        using Database again = Database.Open(disk.Fork().OpenStorage(), CrashOptions.Redo);
         Assert.Null(Difference(database, again));
         CrashOracle.AssertSound(again);
     }
@@ -163,7 +171,7 @@ public sealed class RedoLogCrashTests
     /// <summary>The first commit writes pages, and gives the redo log its place.</summary>
     private static Database Filled(SimulatedDisk disk)
     {
-        Database database = Database.Open(disk.OpenStorage(), CrashOptions.Full);
+        Database database = Database.Open(disk.OpenStorage(), CrashOptions.Redo);
         database.Write(static tx => tx.CreateBucket(Bucket).Put([0], [0]));
         return database;
     }

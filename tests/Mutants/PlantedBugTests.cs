@@ -73,7 +73,6 @@ public sealed class PlantedBugTests
         static seed => new CompactionRun(seed, CrashOptions.Full).Run(),
         static seed => new BackupRun(seed, (BackupMode)(seed % 2)).Run(),
         static seed => Crash(seed, SmallChanges.Apply, CrashOptions.Full),
-        static seed => Crash(seed, SmallChanges.Apply, CrashOptions.PagesOnly),
         static seed => Crash(seed, SmallChanges.Apply, CrashOptions.ShortRedo),
         static seed => Crash(seed, LargeChanges.Apply, CrashOptions.ShortLog),
         static seed => Crash(seed, BucketChanges.Apply, CrashOptions.ShortLog),
@@ -85,6 +84,7 @@ public sealed class PlantedBugTests
         // Larger transactions tell of more instants: fewer states of each do.
         static seed => Crash(seed, SpillingChanges.Apply, CrashOptions.Full, 400, perPoint: 2),
         static seed => Crash(seed, SavepointChanges.Apply, CrashOptions.Full, 400, perPoint: 2),
+        static seed => Crash(seed, SavepointChanges.Apply, CrashOptions.Redo, 400, perPoint: 2),
         static seed => new BackgroundCompactionRun(seed, CrashOptions.Full).Run(),
     ];
 

@@ -108,10 +108,10 @@ internal sealed class Committer(StoreParts parts)
     public void MakeDurable(MetaPage newest, bool isParanoid)
     {
         MetaPage durable = parts.Snapshots.Durable;
-        PageRun redo = parts.Redo.Prepare(newest.IsClean);
+        List<PageRun> redo = parts.Redo.Prepare(newest.IsClean);
         MetaPage next = newest with
         {
-            RedoStart = new PageId(redo.Start),
+            RedoStart = redo.Count == 0 ? PageId.None : new PageId(redo[0].Start),
             RedoTag = RedoLog.NewTag(),
             PreviousId = PlantedBugs.CheckNewestOnly
                 ? new TransactionId(newest.Id.Value - 1)

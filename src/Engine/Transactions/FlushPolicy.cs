@@ -17,9 +17,9 @@ internal sealed class FlushPolicy(StoreParts parts, CommitChain chain)
 
     /// <summary>Whether a flush is due that nobody asks for.</summary>
     public bool IsOverdue => !parts.Log.LacksRoom && !parts.File.HasFailed
-        && (chain.UnsafeBytes >= parts.Options.UnflushedBytesMax || OwesPages);
+        && (UnsafeBytes >= parts.Options.UnflushedBytesMax || OwesPages);
 
-    public bool IsBehind => chain.UnsafeBytes >= BehindMax * parts.Options.UnflushedBytesMax;
+    public bool IsBehind => UnsafeBytes >= BehindMax * parts.Options.UnflushedBytesMax;
 
     /// <summary>How a transaction is committed.</summary>
     public CommitTerms TermsOf(PageChange change, Durability durability)
@@ -57,6 +57,11 @@ internal sealed class FlushPolicy(StoreParts parts, CommitChain chain)
         return new CommitGroup(target, [], waiting, refusal);
     }
 
+    /// <summary>What a flush would write: records, or the pages that are still needed.</summary>
+    private long UnsafeBytes => parts.Redo.IsOpen
+        ? chain.UnsafeBytes
+        : parts.Space.UnflushedCount * parts.File.PageBytes;
+
     private TransactionId Claimed => PlantedRaces.ReclaimClaimedPages
         ? parts.Snapshots.Durable.Id
         : chain.Claimed;
@@ -64,8 +69,8 @@ internal sealed class FlushPolicy(StoreParts parts, CommitChain chain)
     /// <summary>
     /// Whether the redo log or the pages in memory have grown so much that these must be written.
     /// </summary>
-    private bool OwesPages => parts.Redo.IsLong
-        || (parts.Redo.IsOpen && parts.Space.OwesPages(parts.Unwritten.CountMax * 3L / 4));
+    private bool OwesPages => parts.Redo.IsOpen && (parts.Redo.IsLong
+        || parts.Space.OwesPages(parts.Unwritten.CountMax * 3L / 4));
 
     private bool IsTold(PageChange change, Durability durability) =>
         change is { Redo: { IsWhole: true, Length: > 0 }, HasSpilled: false }

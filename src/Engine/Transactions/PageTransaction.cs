@@ -255,11 +255,11 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
             }
             catch (DatabaseFullException) when (_queue.OwesAnything)
             {
-                // Pages in memory keep those that they replace from being used again.
+                // Pages in memory keep those that they replace from being used again: the next
+                // commit finds room. This one has lost its places.
                 _queue.Drain();
+                throw;
             }
-
-            return _queue.Finish(change, durability);
         }
     }
 

@@ -20,6 +20,9 @@ internal sealed class Placement(FreeMap free)
     /// </summary>
     private const uint ReservePages = 32;
 
+    /// <summary>Shorter runs make the redo log's flushes slow.</summary>
+    private const uint RedoRunMin = 8;
+
     private readonly PlaceCursor _cursor = new(free);
 
     /// <summary>
@@ -86,20 +89,26 @@ internal sealed class Placement(FreeMap free)
     }
 
     /// <summary>
-    /// The lowest run for the redo log, for which the file may grow; a shorter one if need be, or
-    /// none.
+    /// The lowest run for the redo log, a shorter one if need be; or none. The file grows for it
+    /// rather than that the log falls to pieces, but no further than for others.
     /// </summary>
-    public PageRun TakeForRedo(FileTail tail, uint wanted, uint least)
+    public PageRun TakeForRedo(FileTail tail, uint wanted, long idle)
     {
-        // A compaction wants the low pages, and the end of the file free.
         if (Ceiling < uint.MaxValue) return default;
+        PageRun run = FindLowest(tail, wanted, RedoRunMin);
+        bool mayGrow = tail.Cut.Count == 0
+            && tail.PageCount + wanted <= PageCountMax(tail, 0, 0, idle);
+        if (run.Count == 0 && mayGrow && tail.TryGrowBy(wanted)) run = tail.FindRun(wanted);
+        if (run.Count == 0) run = FindLowest(tail, RedoRunMin / 2, 1);
+        if (run.Count > 0) free.Remove(run);
+        return run;
+    }
+
+    private PageRun FindLowest(FileTail tail, uint wanted, uint least)
+    {
         PageRun run = default;
-        // Many short runs are no worse than a long one, and growing costs zeros and a flush.
         for (uint count = wanted; run.Count == 0 && count >= least; count /= 2)
             run = TryFindLowest(tail, count);
-        if (run.Count == 0 && tail.Cut.Count == 0 && tail.TryGrowBy(wanted))
-            run = tail.FindRun(wanted);
-        if (run.Count > 0) free.Remove(run);
         return run;
     }
 

@@ -21,7 +21,14 @@ internal sealed class RedoLog(PageFile file, Space space, StoreOptions options)
     private const int SegmentPagesMin = 16;
     private const int SegmentBytesMax = 4 << 20;
 
+    /// <summary>
+    /// The part of the file that is kept for the next log: the long runs of one are hard to find
+    /// again once single pages have been placed there.
+    /// </summary>
+    private const int SpareShare = 32;
+
     private readonly List<PageRun> _written = [];
+    private readonly List<PageRun> _spare = [];
     private Queue<PageRun> _places = new();
     private TransactionId _last;
     private uint _tag;
@@ -32,7 +39,7 @@ internal sealed class RedoLog(PageFile file, Space space, StoreOptions options)
     public bool IsOpen { get; private set; }
 
     /// <summary>Whether so much has been told that a meta page is due.</summary>
-    public bool IsLong => Volatile.Read(ref _bytes) >= options.RedoBytesMax;
+    public bool IsLong => IsOpen && Volatile.Read(ref _bytes) >= options.RedoBytesMax;
 
     /// <summary>Makes sure of places for a batch; false if there are none.</summary>
     public bool TryReserve(long recordBytes)
@@ -71,36 +78,51 @@ internal sealed class RedoLog(PageFile file, Space space, StoreOptions options)
         PlantedBugs.SameRedoTag ? 1 : (uint)Random.Shared.NextInt64(1L << 32);
 
     /// <summary>Where the log of the meta page about to be written begins.</summary>
-    public PageRun Prepare(bool isClose)
+    public List<PageRun> Prepare(bool isClose)
     {
         bool isWanted = !isClose && options.RedoBytesMax > 0
-            && options.Durability != Durability.Paranoid;
-        return isWanted ? TakeSegment(1) : default;
+            && options.Durability != Durability.Paranoid && space.LendsToRedo;
+        if (!isWanted) return [];
+        if (_spare.Count > 0) return [.. _spare];
+        PageRun segment = TakeSegment(1);
+        return segment.Count > 0 ? [segment] : [];
     }
 
     /// <summary>The meta page is durable: what was told up to now is in the trees.</summary>
-    public void StartAfresh(TransactionId commit, uint tag, PageRun segment)
+    public void StartAfresh(TransactionId commit, uint tag, List<PageRun> places)
     {
-        if (!PlantedBugs.KeepRedoPages)
-        {
-            space.ReleaseRedo(_written);
-            space.ReleaseRedo(_places);
-        }
-
+        List<PageRun> old = [.. _written, .. _places];
+        PageRun.Normalize(old);
+        if (places.Count == 0) old.AddRange(_spare);
+        _spare.Clear();
+        if (places.Count > 0) KeepSpare(old);
+        if (!PlantedBugs.KeepRedoPages) space.ReleaseRedo(old);
         _written.Clear();
-        _places.Clear();
+        _places = new Queue<PageRun>(places);
         _last = commit;
         _tag = tag;
         Volatile.Write(ref _bytes, 0);
-        IsOpen = segment.Count > 0;
-        if (IsOpen) _places.Enqueue(segment);
+        IsOpen = places.Count > 0;
+    }
+
+    /// <summary>Takes the longest runs out of what is released.</summary>
+    private void KeepSpare(List<PageRun> old)
+    {
+        long left = Math.Max(SegmentPagesMin, space.PageCount / SpareShare);
+        old.Sort(static (a, b) => b.Count.CompareTo(a.Count));
+        while (old.Count > 0 && old[0].Count <= left && old[0].Count >= SegmentPagesMin / 2)
+        {
+            left -= old[0].Count;
+            _spare.Add(old[0]);
+            old.RemoveAt(0);
+        }
     }
 
     private PageRun TakeSegment(long missing)
     {
         long most = SegmentBytesMax / file.PageBytes;
-        long wanted = Math.Max(missing, Math.Clamp(space.PageCount / 16, SegmentPagesMin, most));
-        return space.TakeForRedo((uint)wanted, SegmentPagesMin);
+        long wanted = Math.Max(missing, Math.Clamp(space.PageCount / 64, SegmentPagesMin, most));
+        return space.TakeForRedo((uint)wanted);
     }
 
     private List<PageId> TakePlaces(int count)

@@ -58,9 +58,7 @@ internal sealed partial class Space(
         {
             if (isEarly && _abandoned is not null) throw HandleEndedException.OfDatabase();
             _tail.PutBack();
-            // Not in use, as soon as somebody needs them: what commits gave up, and the redo log.
-            long idle = _pending.Count + _finished.FreedCount + _redo.Count;
-            return Note(_placement.Take(_tail, count, freed, idle, scattered));
+            return Note(_placement.Take(_tail, count, freed, IdleCount, scattered));
         }
     }
 

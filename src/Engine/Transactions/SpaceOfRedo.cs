@@ -35,17 +35,26 @@ internal sealed partial class Space
         }
     }
 
+    /// <summary>False during a compaction, which wants the low pages and the end of the file.
+    /// </summary>
+    public bool LendsToRedo
+    {
+        get { using (Uninterrupted.Enter(_gate)) return _placement.Ceiling == uint.MaxValue; }
+    }
+
+    // Not in use, as soon as somebody needs them: what commits gave up, and the redo log.
+    private long IdleCount => _pending.Count + _finished.FreedCount + _redo.Count;
+
     /// <summary>
     /// Lends free pages in one run, the lowest there are, so that the file's end can be given back;
     /// empty if there are none to spare.
     /// </summary>
-    /// <param name="wanted">How many; the file grows for them if it may.</param>
-    /// <param name="least">How many will do.</param>
-    public PageRun TakeForRedo(uint wanted, uint least)
+    /// <param name="wanted">How many; fewer will do, and the file grows if it may.</param>
+    public PageRun TakeForRedo(uint wanted)
     {
         using (Uninterrupted.Enter(_gate))
         {
-            PageRun run = _placement.TakeForRedo(_tail, wanted, least);
+            PageRun run = _placement.TakeForRedo(_tail, wanted, IdleCount);
             if (run.Count > 0) _redo.Add(run);
             return run;
         }

@@ -14,8 +14,8 @@ internal static class CrashOptions
     public static readonly StoreOptions Paranoid =
         Full with { Durability = Durability.Paranoid };
 
-    /// <summary>Every commit writes its pages: there is no redo log.</summary>
-    public static readonly StoreOptions PagesOnly = Full with { RedoBytesMax = 0 };
+    /// <summary>Small commits are told to the redo log.</summary>
+    public static readonly StoreOptions Redo = Full with { RedoBytesMax = 32 << 20 };
 
     /// <summary>Every few commits the redo log is full and their pages are written.</summary>
     public static readonly StoreOptions ShortRedo = Full with { RedoBytesMax = 12 << 10 };
@@ -25,5 +25,5 @@ internal static class CrashOptions
     /// checkpoint.
     /// </summary>
     public static readonly StoreOptions ShortLog =
-        PagesOnly with { InlineDeltaBytesMax = 60, LogBytesMax = 250 };
+        Full with { InlineDeltaBytesMax = 60, LogBytesMax = 250 };
 }
