@@ -14,6 +14,7 @@ public sealed class SalvageRedoTests
     private static readonly StoreOptions Options = new()
     {
         CacheBytes = 1 << 20,
+        RedoBytesMax = 32 << 20,
         UnflushedTimeMax = Timeout.InfiniteTimeSpan,
     };
 

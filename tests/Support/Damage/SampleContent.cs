@@ -19,6 +19,8 @@ internal sealed record SampleContent(string Name, FileImage Image,
     /// <summary>Keys so long that a branch has few children, and trees grow high.</summary>
     private const int LongKeyBytes = 700;
 
+    private const long RedoBytes = 32 << 20;
+
     /// <summary>Closed cleanly, and stopped in the middle with a log beside the file.</summary>
     public static IReadOnlyList<SampleContent> All { get; } =
     [
@@ -45,7 +47,7 @@ internal sealed record SampleContent(string Name, FileImage Image,
             PageBytes = pageBytes,
             CacheBytes = 1 << 20,
             InlineDeltaBytesMax = inlineBytes,
-            RedoBytesMax = hasRedo ? new StoreOptions().RedoBytesMax : 0,
+            RedoBytesMax = hasRedo ? RedoBytes : 0,
             UnflushedTimeMax = Timeout.InfiniteTimeSpan,
         };
         List<byte[]> history = [];
