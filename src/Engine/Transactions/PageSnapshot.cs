@@ -40,7 +40,8 @@ internal sealed class PageSnapshot : IPageSource, IDisposable
     /// </summary>
     public void AwaitDurable()
     {
-        if (Id <= _parts.Snapshots.Durable.Id || _parts.Options.ReadOnly) return;
+        if (Id <= _parts.Snapshots.Durable.Id) return;
+        if (_parts.Options.ReadOnly) throw ReadOnlyDatabaseException.OfPages(_parts.File.Path);
         if (_queue.RequestFlush(withPages: true) is { } request) _queue.Await(request);
     }
 
