@@ -17,9 +17,8 @@ internal sealed partial class Store
         using (snapshot)
         using (_parts.File.Telemetry.Start("kvcow.verify"))
         {
-            snapshot.AwaitDurable();
             return MetaSlots.Check(_parts, _queue, new StoreVerifier(
-                _parts.File, snapshot.Meta, unreached, progress, ct).Verify(checkpoint));
+                _parts.File, InFile(snapshot), unreached, progress, ct).Verify(checkpoint));
         }
     }
 
@@ -30,8 +29,7 @@ internal sealed partial class Store
             out FreeMap unreached, out IReadOnlyList<PageRun> checkpoint);
         using (snapshot)
         {
-            snapshot.AwaitDurable();
-            return new StoreShape(_parts.File, snapshot.Meta, progress, ct)
+            return new StoreShape(_parts.File, InFile(snapshot), progress, ct)
                 .Take(unreached, checkpoint);
         }
     }
@@ -41,6 +39,16 @@ internal sealed partial class Store
     {
         ThrowIfDisposed();
         return PageDecoder.Decode(_parts.File, pageId);
+    }
+
+    /// <summary>
+    /// The commit to walk on the device. Read-only, what the redo log tells is in memory only.
+    /// </summary>
+    private MetaPage InFile(PageSnapshot snapshot)
+    {
+        if (_parts.Options.ReadOnly) return _parts.Snapshots.Durable;
+        snapshot.AwaitDurable();
+        return snapshot.Meta;
     }
 
     /// <summary>A snapshot, and what was free when it was the newest.</summary>
@@ -53,7 +61,10 @@ internal sealed partial class Store
         try
         {
             PageSnapshot snapshot = new(_parts, _queue);
-            (unreached, checkpoint) = _parts.Space.Capture(snapshot.Id);
+            bool isInMemory = _parts.Options.ReadOnly
+                && snapshot.Id > _parts.Snapshots.Durable.Id;
+            (unreached, checkpoint) = _parts.Space.Capture(
+                isInMemory ? _parts.Snapshots.Durable.Id : snapshot.Id);
             return snapshot;
         }
         finally

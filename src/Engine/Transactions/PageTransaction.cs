@@ -227,7 +227,8 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
 
             FinishedCommit finished = Finish(
                 new PageChange(Birth, catalogRoot, _dirty, _levels.Freed,
-                    _base.Pages + _levels.Counts, _levels.HasSpilled) { Wish = Wish, Redo = Redo },
+                    _base.Pages + _levels.Counts, _levels.HasSpilled)
+                { Wish = Wish, Redo = Redo },
                 durability);
             _isHandedOver = true;
             if (finished.HasCheckpoint || Wish.CutsTail) checkpoint = finished;

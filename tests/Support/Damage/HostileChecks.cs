@@ -174,5 +174,6 @@ internal sealed class HostileChecks(FileImage image, Random random) : IDisposabl
     }
 
     private static bool IsDocumented(Exception failure) => failure is CorruptPageException
+        or ReadOnlyDatabaseException
         or UnsupportedFormatException or DatabaseFullException or RollbackOnlyException;
 }

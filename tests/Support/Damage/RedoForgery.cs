@@ -5,7 +5,7 @@ using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace KvCow.Tests.Support.Damage;
 
-/// <summary>Finds the redo log in a file, and changes what it tells, with every CRC right.</summary>
+/// <summary>Finds the redo log in a file, and changes what it tells, with right CRCs.</summary>
 internal static class RedoForgery
 {
     /// <summary>What the log behind the newest meta page tells.</summary>

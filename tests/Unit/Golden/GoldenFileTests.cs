@@ -26,10 +26,7 @@ public sealed class GoldenFileTests
         using (Database database = Database.Open(storage, new StoreOptions { ReadOnly = true }))
         {
             Assert.Equal(golden.ReadContent(), GoldenFile.Describe(database));
-            // What the redo log tells is in memory then, and verify reads the file.
-            if (name.Contains("redo", StringComparison.Ordinal))
-                Assert.Throws<ReadOnlyDatabaseException>(() => database.Verify());
-            else Assert.Empty(database.Verify().Findings);
+            Assert.Empty(database.Verify().Findings);
             Assert.Equal(0, storage.Writes);
         }
 
