@@ -20,7 +20,6 @@ internal static class PlantedRaces
     public static bool SkipDrain { get; set; }
     public static bool ReclaimClaimedPages { get; set; }
     public static bool PublishOutsideStructure { get; set; }
-    public static bool ReclaimShownPages { get; set; }
 #else
     public const bool SkipPinRecheck = false;
     public const bool StopAtFirstReader = false;
@@ -35,6 +34,5 @@ internal static class PlantedRaces
     public const bool SkipDrain = false;
     public const bool ReclaimClaimedPages = false;
     public const bool PublishOutsideStructure = false;
-    public const bool ReclaimShownPages = false;
 #endif
 }

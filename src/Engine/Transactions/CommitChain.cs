@@ -71,7 +71,7 @@ internal sealed class CommitChain(StoreParts parts)
         }
 
         if (batch.Count == 0 || !parts.Redo.TryReserve(bytes)) return [];
-        if (batch[^1].Meta.Id > Visible && !PlantedRaces.ReclaimShownPages)
+        if (batch[^1].Meta.Id > Visible)
             Visible = batch[^1].Meta.Id;
         return batch;
     }

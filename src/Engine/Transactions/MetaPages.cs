@@ -26,10 +26,10 @@ internal static class MetaPages
         List<MetaPage> found = [];
         for (int size = PageLimits.PageBytesMin; size <= PageLimits.PageBytesMax; size *= 2)
         {
+            byte[] page = new byte[size];
             for (int slot = 0; slot < MetaPage.SlotCount; slot++)
             {
-                ReadOnlySpan<byte> page = ReadSlot(main, head.AsSpan(0, headBytes), slot, size);
-                if (page.IsEmpty) continue;
+                if (main.Read((long)slot * size, page) < size) continue;
                 MetaPage? meta = MetaPage.TryRead(page, slot, out string reason);
                 if (meta is not null) found.Add(meta);
                 hasMagic |= MetaPage.HasMagic(page);
@@ -47,16 +47,5 @@ internal static class MetaPages
         throw new UnsupportedFormatException(path, hasMagic
             ? $"format version {MetaPage.Claims(head).Version} is not known to this version"
             : problem);
-    }
-
-    /// <summary>The page in a slot, mostly read with the head already; empty if it is cut off.
-    /// </summary>
-    private static ReadOnlySpan<byte> ReadSlot(
-        IStorageFile main, ReadOnlySpan<byte> head, int slot, int size)
-    {
-        int offset = slot * size;
-        if (offset + size <= head.Length) return head.Slice(offset, size);
-        byte[] page = new byte[size];
-        return main.Read(offset, page) < size ? default : page;
     }
 }

@@ -67,7 +67,7 @@ internal sealed class RedoLog(PageFile file, Space space, StoreOptions options)
         if (_buffer.Length < count * file.PageBytes) _buffer = new byte[count * file.PageBytes];
         uint crc = Fill(commits, count);
         RedoBatchHead head = new(_last, commits[^1].Meta.Id, count, (int)bytes,
-            PlantedBugs.SkipRedoBatchCrc ? 0 : crc, _tag);
+            crc, _tag);
         Write(head, TakePlaces(count));
         _last = head.Last;
         _bytes += (long)count * file.PageBytes;
@@ -75,7 +75,7 @@ internal sealed class RedoLog(PageFile file, Space space, StoreOptions options)
 
     /// <summary>Any value that the log of an earlier meta page is unlikely to have had.</summary>
     public static uint NewTag() =>
-        PlantedBugs.SameRedoTag ? 1 : (uint)Random.Shared.NextInt64(1L << 32);
+        (uint)Random.Shared.NextInt64(1L << 32);
 
     /// <summary>Where the log of the meta page about to be written begins.</summary>
     public List<PageRun> Prepare(bool isClose)
@@ -96,7 +96,7 @@ internal sealed class RedoLog(PageFile file, Space space, StoreOptions options)
         if (places.Count == 0) old.AddRange(_spare);
         _spare.Clear();
         if (places.Count > 0) KeepSpare(old);
-        if (!PlantedBugs.KeepRedoPages) space.ReleaseRedo(old);
+        space.ReleaseRedo(old);
         _written.Clear();
         _places = new Queue<PageRun>(places);
         _last = commit;

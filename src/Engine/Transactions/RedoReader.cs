@@ -32,7 +32,7 @@ internal sealed class RedoReader(PageFile file, MetaPage meta)
     {
         if (!TryReadPage(_at)) return false;
         RedoBatchHead head = RedoPage.Head(_page);
-        bool isNext = (head.Previous == Last || PlantedBugs.SkipRedoChain)
+        bool isNext = head.Previous == Last
             && head.Tag == meta.RedoTag && head.Last > head.Previous
             && head.RecordBytes is > 0 and <= 2 * RedoLog.BatchBytesMax
             && head.PageCount == RedoPage.PagesFor(head.RecordBytes, file.PageBytes);
@@ -75,8 +75,7 @@ internal sealed class RedoReader(PageFile file, MetaPage meta)
             at = RedoPage.Next(_page);
         }
 
-        bool isWhole = PlantedBugs.SkipRedoBatchCrc
-            || Crc32C.Append(0, _records.AsSpan(0, _length)) == head.Crc;
+        bool isWhole = Crc32C.Append(0, _records.AsSpan(0, _length)) == head.Crc;
         if (!isWhole || !AreInOrder(head)) return false;
         foreach (PageId id in ids) Pages.Add(new PageRun(id.Index, 1));
         _at = at;

@@ -20,10 +20,7 @@ internal sealed class Ledger
     private readonly byte[] _expected = new byte[ValueBytesMax];
     private int _version;
 
-    /// <param name="random">Decides whether small commits go to the redo log.</param>
-    /// <param name="time">The clock of the database.</param>
-    /// <param name="shortLog">Whether the free list is often written as a whole.</param>
-    public Ledger(Random random, TimeProvider? time = null, bool shortLog = false)
+    public Ledger(TimeProvider? time = null, bool shortLog = false)
     {
         Disk = Prepared.Fork();
         Options = new StoreOptions
@@ -33,7 +30,6 @@ internal sealed class Ledger
             TimeProvider = time ?? TimeProvider.System,
             InlineDeltaBytesMax = shortLog ? 60 : int.MaxValue,
             LogBytesMax = shortLog ? 250 : null,
-            RedoBytesMax = random.Next(2) == 0 ? 0 : 24 << 10,
         };
         Database = Database.Open(Disk.OpenStorage(), Options);
         Entered = Acknowledged = Database.GetStatistics().TransactionId;

@@ -8,7 +8,7 @@ internal static class SnapshotScenarios
     /// <summary>Begin read against publish.</summary>
     public static void Begin(Stage stage)
     {
-        Ledger ledger = new(stage.Random);
+        Ledger ledger = new();
         stage.AtEnd(() => ledger.CheckReopened(ledger.Entered));
         Random random = new(stage.Random.Next());
         stage.Add("reader", () => Read(stage, ledger, random));
@@ -23,7 +23,7 @@ internal static class SnapshotScenarios
     /// </summary>
     public static void End(Stage stage)
     {
-        Ledger ledger = new(stage.Random);
+        Ledger ledger = new();
         stage.AtEnd(() => ledger.CheckReopened(ledger.Entered));
         for (int reader = 1; reader <= 2; reader++)
         {
