@@ -1,5 +1,3 @@
-using KvCow.Engine;
-using KvCow.Engine.Pages;
 using KvCow.Tests.Support;
 using KvCow.Tests.Support.Crash;
 using KvCow.Tests.Support.SimulatedStorage;
@@ -85,25 +83,6 @@ public sealed class RedoLogCrashTests
         Assert.Equal(8000, written.Read(tx => tx.OpenBucket(Bucket).Count));
     }
 
-    [Theory, Seeds(8)]
-    public void A_damaged_batch_that_was_acknowledged_is_told_and_can_be_gone_behind(int seed)
-    {
-        SimulatedDisk disk = Crashed(commits: 30, out _);
-        List<long> pages = RedoPages(disk);
-        Assert.NotEmpty(pages);
-        Random random = new(seed);
-        long page = pages[random.Next(pages.Count)];
-        disk.Damage.FlipBit("", (page * 4096 * 8) + random.Next(72 * 8));
-        CorruptPageException damage = Assert.Throws<CorruptPageException>(
-            () => Database.Open(disk.OpenStorage(), CrashOptions.Redo));
-        Assert.Equal(page, damage.PageId);
-        using Database database = Database.Open(
-            disk.OpenStorage(), CrashOptions.Redo with { RollbackToLastGood = true });
-        long count = database.Read(tx => tx.OpenBucket(Bucket).Count);
-        Assert.InRange(count, 1, 29);
-        CrashOracle.AssertSound(database);
-    }
-
     [Fact]
     public void Every_kind_of_change_is_done_again()
     {
@@ -178,12 +157,4 @@ public sealed class RedoLogCrashTests
 
     private static void Put(Database database, byte key, byte[] value) =>
         database.Write(tx => tx.OpenBucket(Bucket).Put([key], value));
-
-    private static List<long> RedoPages(SimulatedDisk disk)
-    {
-        byte[] file = disk.ReadAll("");
-        return [.. Enumerable.Range(0, file.Length / 4096).Where(page =>
-            PageHeader.Kind(file.AsSpan(page * 4096, 4096)) == PageKind.Redo)
-            .Select(static page => (long)page)];
-    }
 }
