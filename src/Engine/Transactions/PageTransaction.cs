@@ -40,7 +40,7 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
         _dirty = new DirtyPages(parts.Cache);
         _levels = new ChangeLevels(parts.Space, _dirty, parts.Snapshots.Durable.Id);
         Birth = birth ?? _base.Id.Next;
-        if (birth is not null) Redo.GiveUp();
+        if (birth is not null || !parts.Redo.IsOpen) Redo.GiveUp(); // Nobody would read it.
         Spill = new PageSpill(parts, _dirty, _levels, Birth);
     }
 
