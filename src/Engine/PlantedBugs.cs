@@ -17,6 +17,7 @@ internal static class PlantedBugs
     public static bool AlwaysWriteSlotZero { get; set; }
     public static bool SkipRecoveryCheck { get; set; }
     public static bool KeepRejectedSlot { get; set; }
+    public static bool KeepTornSlot { get; set; }
     public static bool ForgetInlineDeltas { get; set; }
     public static bool ForgetFailure { get; set; }
     public static bool LeakOnRollback { get; set; }
@@ -57,6 +58,7 @@ internal static class PlantedBugs
     public const bool AlwaysWriteSlotZero = false;
     public const bool SkipRecoveryCheck = false;
     public const bool KeepRejectedSlot = false;
+    public const bool KeepTornSlot = false;
     public const bool ForgetInlineDeltas = false;
     public const bool ForgetFailure = false;
     public const bool LeakOnRollback = false;

@@ -40,6 +40,10 @@ public sealed class RecoveryCrashTests
     public void A_rejected_commit_never_becomes_whole(int seed) =>
         Assert.True(RejectedCommit.Run(seed) >= 200);
 
+    [Theory, InlineData(true), InlineData(false)]
+    public void A_torn_meta_page_is_never_completed_by_the_next_commit(bool afterClose) =>
+        TornMetaPage.Run(afterClose);
+
     [Theory, Seeds(3)]
     public void Recovery_never_reads_the_whole_file(int seed) =>
         Assert.True(RecoveryCost.Run(seed) >= 100);

@@ -65,6 +65,7 @@ public sealed class PlantedBugTests
     [
         // The quick ones first.
         static seed => RejectedCommit.Run(seed),
+        static seed => TornMetaPage.Run(afterClose: seed % 2 == 0),
         static seed => RecoveryCost.Run(seed),
         StaleReads.Run,
         static seed => RejectedBatch.Run(seed),

@@ -30,11 +30,12 @@ internal static class Recovery
         if (!isClean) telemetry.Logger.Recovered(storage.Path, redo.Last.Value);
         if (!options.ReadOnly)
         {
-            if (!isClean)
-            {
-                bool isOtherBad = meta != candidates[0] || candidates.Count < MetaPage.SlotCount;
-                Settle(file, meta, redo.Last, isOtherBad);
-            }
+            bool isOtherTorn =
+                candidates.Count < MetaPage.SlotCount && !PlantedBugs.KeepTornSlot;
+            // Also after a clean close, if the first commit since then was torn: nothing but its
+            // meta page tells of it.
+            if (!isClean || isOtherTorn)
+                Settle(file, meta, redo.Last, isOtherTorn || meta != candidates[0]);
 
             file.TryTruncate(Math.Max(meta.PageCount, redo.PageCount));
         }

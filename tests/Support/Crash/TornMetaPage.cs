@@ -1,0 +1,119 @@
+using System.Buffers.Binary;
+using KvCow.Engine;
+using KvCow.Engine.Transactions;
+using KvCow.Tests.Support.SimulatedStorage;
+
+namespace KvCow.Tests.Support.Crash;
+
+/// <summary>
+/// The pages of a commit arrive, of its meta page only the first sectors; recovery goes back. The
+/// next commit has the same number, and a crash leaves of it only the rest of the meta page. Where
+/// the two agree in that rest, the first commit would be whole.
+/// </summary>
+internal sealed class TornMetaPage
+{
+    private const int EntryCount = 1_000;
+    private const int SectorCount = DiskChunk.Bytes / DiskChunk.SectorBytes;
+
+    private static readonly StoreOptions Options = CrashOptions.PagesOnly;
+    private static readonly byte[] Name = [(byte)'t'];
+
+    private readonly SimulatedDisk _disk = new();
+    private ModelBucket _content = new();
+
+    /// <summary>Tears at each sector and holds each state against the promises.</summary>
+    /// <param name="afterClose">
+    /// Whether the torn commit is the first after a clean close, so that no mark lies beside the
+    /// file.
+    /// </param>
+    /// <exception cref="CrashFailure">A promise was broken.</exception>
+    public static void Run(bool afterClose)
+    {
+        for (int sector = 1; sector < SectorCount; sector++)
+            new TornMetaPage().Tear(sector, afterClose);
+    }
+
+    private void Tear(int sector, bool afterClose)
+    {
+        using (Database database = Database.Open(_disk.OpenStorage(), Options))
+            Fill(database, step: 1, value: 0);
+
+        SimulatedDisk torn;
+        using (Database database = Database.Open(_disk.OpenStorage(), Options))
+        {
+            if (!afterClose) Fill(database, step: 64, value: 1);
+            SimulatedDisk before = _disk.Fork();
+            ModelBucket content = _content;
+            Fill(database, step: 4, value: 2);
+            _content = content;
+            torn = WithMetaPages(_disk, before, sector);
+            RestoreMark(torn, before);
+        }
+
+        Complete(torn, sector);
+    }
+
+    /// <summary>Recovers, commits with the same number, and crashes amid that.</summary>
+    private void Complete(SimulatedDisk disk, int sector)
+    {
+        ModelBucket acknowledged = _content;
+        SimulatedDisk state;
+        using (Database database = Database.Open(disk.OpenStorage(), Options))
+        {
+            new Expectation(acknowledged).Identify(database);
+            SimulatedDisk recovered = disk.Fork();
+            Fill(database, step: 4, value: 3);
+            state = WithMetaPages(recovered, disk, sector);
+        }
+
+        using Database again = Database.Open(state.OpenStorage(), Options);
+        new Expectation(acknowledged, _content).Identify(again);
+        CrashOracle.AssertSound(again);
+    }
+
+    /// <summary>
+    /// One disk with the meta pages of another from a sector on. Only one of the two differs.
+    /// </summary>
+    private static SimulatedDisk WithMetaPages(SimulatedDisk disk, SimulatedDisk rest, int sector)
+    {
+        SimulatedDisk mixed = disk.Fork();
+        int from = sector * DiskChunk.SectorBytes;
+        for (int slot = 0; slot < 2; slot++)
+        {
+            int page = slot * DiskChunk.Bytes;
+            mixed.Damage.MakeStale("", page + from, DiskChunk.Bytes - from, rest);
+        }
+
+        return mixed;
+    }
+
+    private static void RestoreMark(SimulatedDisk disk, SimulatedDisk before)
+    {
+        if (before.Names.Contains(PendingFile.Suffix))
+            disk.Damage.SetContent(PendingFile.Suffix, before.ReadAll(PendingFile.Suffix));
+        else disk.Damage.Remove(PendingFile.Suffix);
+    }
+
+    /// <summary>
+    /// Every fourth entry is one in every other leaf: so many runs of freed pages fill more than
+    /// one sector of the meta page.
+    /// </summary>
+    private void Fill(Database database, int step, byte value)
+    {
+        _content = _content.Clone();
+        _content.Buckets.TryAdd(Name, new ModelBucket());
+        byte[] bytes = new byte[1_800];
+        bytes.AsSpan().Fill(value);
+        database.Write(tx =>
+        {
+            WritableBucket bucket = tx.OpenOrCreateBucket(Name);
+            for (int i = 0; i < EntryCount; i += step)
+            {
+                byte[] key = new byte[4];
+                BinaryPrimitives.WriteInt32BigEndian(key, i);
+                bucket.Put(key, bytes);
+                _content.Buckets[Name].Entries[key] = bytes;
+            }
+        });
+    }
+}
