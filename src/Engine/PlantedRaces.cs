@@ -18,7 +18,7 @@ internal static class PlantedRaces
     public static bool DropTurnOfFailedWait { get; set; }
     public static bool SkipLookAfterBegin { get; set; }
     public static bool SkipDrain { get; set; }
-    public static bool ReclaimClaimedPages { get; set; }
+    public static bool ReclaimShownPages { get; set; }
     public static bool PublishOutsideStructure { get; set; }
 #else
     public const bool SkipPinRecheck = false;
@@ -32,7 +32,7 @@ internal static class PlantedRaces
     public const bool DropTurnOfFailedWait = false;
     public const bool SkipLookAfterBegin = false;
     public const bool SkipDrain = false;
-    public const bool ReclaimClaimedPages = false;
+    public const bool ReclaimShownPages = false;
     public const bool PublishOutsideStructure = false;
 #endif
 }

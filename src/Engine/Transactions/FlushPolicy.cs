@@ -32,9 +32,9 @@ internal sealed class FlushPolicy(StoreParts parts, CommitChain chain)
         // The leader must find nothing to log while a large commit logs.
         bool isLarge = (change.HasSpilled || isLong) && (!logs || chain.TryLog());
         if (!isTold) change.Redo?.GiveUp();
-        return new CommitTerms(isLarge ? change.Id : Claimed, durability, logs)
+        return new CommitTerms(isLarge ? change.Id : chain.Claimed, durability, logs)
         {
-            Visible = chain.Visible,
+            Visible = PlantedRaces.ReclaimShownPages ? parts.Snapshots.Current.Id : chain.Visible,
             Holds = holds,
         };
     }
@@ -61,10 +61,6 @@ internal sealed class FlushPolicy(StoreParts parts, CommitChain chain)
     private long UnsafeBytes => parts.Redo.IsOpen
         ? chain.UnsafeBytes
         : parts.Space.UnflushedCount * parts.File.PageBytes;
-
-    private TransactionId Claimed => PlantedRaces.ReclaimClaimedPages
-        ? parts.Snapshots.Durable.Id
-        : chain.Claimed;
 
     /// <summary>
     /// Whether the redo log or the pages in memory have grown so much that these must be written.

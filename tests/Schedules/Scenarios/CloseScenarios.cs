@@ -11,7 +11,7 @@ internal static class CloseScenarios
     /// </summary>
     public static void Close(Stage stage)
     {
-        Ledger ledger = new();
+        Ledger ledger = Ledger.Drawn(stage.Random);
         stage.AtEnd(() => ledger.CheckReopened(ledger.Entered));
         Random random = stage.Random;
         Add(stage, "writer", seed => Write(ledger, new Random(seed), isAsync: false));
@@ -29,7 +29,7 @@ internal static class CloseScenarios
     /// <summary>Statistics and verify see one commit, whatever is published meanwhile.</summary>
     public static void Observe(Stage stage)
     {
-        Ledger ledger = new();
+        Ledger ledger = Ledger.Drawn(stage.Random);
         stage.AtEnd(() => ledger.CheckReopened(ledger.Entered));
         SnapshotScenarios.AddWriter(stage, ledger, commits: 3);
         Add(stage, "verify", _ => Assert.Empty(ledger.Database.Verify().Findings));

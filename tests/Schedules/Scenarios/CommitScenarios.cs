@@ -13,7 +13,7 @@ internal static class CommitScenarios
     /// </summary>
     public static void Group(Stage stage)
     {
-        Ledger ledger = new(shortLog: stage.Random.Next(4) == 0);
+        Ledger ledger = Ledger.Drawn(stage.Random, shortLog: stage.Random.Next(4) == 0);
         CancellationTokenSource stop = new();
         stage.AtEnd(stop.Dispose);
         stage.AtEnd(() => ledger.CheckReopened(ledger.Entered));
@@ -37,7 +37,7 @@ internal static class CommitScenarios
     /// </summary>
     public static void FailedFlush(Stage stage)
     {
-        Ledger ledger = new();
+        Ledger ledger = Ledger.Drawn(stage.Random);
         ledger.Disk.Faults.Fail(DiskOperation.Flush, stage.Random.Next(1, 5));
         stage.AtEnd(() => ledger.CheckReopened(ledger.Entered));
         for (int writer = 1; writer <= 3; writer++)

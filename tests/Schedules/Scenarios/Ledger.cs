@@ -20,7 +20,10 @@ internal sealed class Ledger
     private readonly byte[] _expected = new byte[ValueBytesMax];
     private int _version;
 
-    public Ledger(TimeProvider? time = null, bool shortLog = false)
+    /// <param name="time">For timers that fire when they are told to.</param>
+    /// <param name="shortLog">Whether the free list's log is soon full.</param>
+    /// <param name="redoBytes">Most bytes in the redo log; 0 for none.</param>
+    public Ledger(TimeProvider? time = null, bool shortLog = false, int redoBytes = 0)
     {
         Disk = Prepared.Fork();
         Options = new StoreOptions
@@ -30,11 +33,16 @@ internal sealed class Ledger
             TimeProvider = time ?? TimeProvider.System,
             InlineDeltaBytesMax = shortLog ? 60 : int.MaxValue,
             LogBytesMax = shortLog ? 250 : null,
+            RedoBytesMax = redoBytes,
         };
         Database = Database.Open(Disk.OpenStorage(), Options);
         Entered = Acknowledged = Database.GetStatistics().TransactionId;
         _states[Entered] = new int[Keys];
     }
+
+    /// <summary>A ledger with no redo log, one that is soon full, or one that has room.</summary>
+    public static Ledger Drawn(Random random, TimeProvider? time = null, bool shortLog = false) =>
+        new(time, shortLog, random.Next(3) switch { 0 => 0, 1 => 12 << 10, _ => 32 << 20 });
 
     public SimulatedDisk Disk { get; }
 

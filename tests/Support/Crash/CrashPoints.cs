@@ -9,6 +9,11 @@ namespace KvCow.Tests.Support.Crash;
 internal sealed class CrashPoints(SimulatedDisk disk, Random random, int statesPerPoint)
 {
     private readonly HashSet<ulong> _seen = [];
+
+    // A flush that nobody waits for may still run on another thread when the test stops looking.
+    private readonly Lock _gate = new();
+
+    private bool _isStopped;
     private Expectation _expected = Expectation.Nothing;
 
     /// <summary>Called with each state.</summary>
@@ -19,16 +24,36 @@ internal sealed class CrashPoints(SimulatedDisk disk, Random random, int statesP
         get => _expected;
         set
         {
-            _expected = value;
-            _seen.Clear();
+            lock (_gate)
+            {
+                _expected = value;
+                _seen.Clear();
+            }
         }
     }
 
-    public void Start() => disk.Observer = _ => CrashHere();
+    public void Start()
+    {
+        _isStopped = false;
+        disk.Observer = _ => CrashHere();
+    }
 
-    public void Stop() => disk.Observer = null;
+    /// <summary>No state is checked after this.</summary>
+    public void Stop()
+    {
+        disk.Observer = null;
+        lock (_gate) _isStopped = true;
+    }
 
     public void CrashHere()
+    {
+        lock (_gate)
+        {
+            if (!_isStopped) CheckHere();
+        }
+    }
+
+    private void CheckHere()
     {
         foreach (SimulatedDisk state in CrashStates.Enumerate(disk, random, statesPerPoint, _seen))
             Check(state, _expected);
