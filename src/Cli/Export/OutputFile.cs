@@ -43,15 +43,16 @@ internal sealed class OutputFile : IDisposable
         return new FileStream(part, options);
     }
 
-    /// <summary>All is written: flushes it and gives the file its name.</summary>
+    /// <summary>All is written: flushes it and gives the file its name, durably.</summary>
     public void Complete()
     {
         Stream.Flush();
         if (_path is not null)
         {
-            ((FileStream)Stream).Flush(flushToDisk: true);
+            DurableFile.Flush((FileStream)Stream);
             Stream.Dispose();
             File.Move(Part, _path, _overwrite);
+            DurableFile.FlushFolderOf(_path);
         }
 
         _isComplete = true;
