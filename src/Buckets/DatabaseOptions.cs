@@ -154,6 +154,7 @@ public sealed record DatabaseOptions
             LockTimeout = LockTimeout,
             WriterTimeout = WriterTimeout,
             CompactionPatience = TimeSpan.FromSeconds(1),
+            GroupPatience = TimeSpan.FromMilliseconds(2),
             DeadShareMax = DeadShareMax,
             ReaderAgeWarning = ReaderAgeWarning,
             LoggerFactory = LoggerFactory,

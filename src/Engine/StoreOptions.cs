@@ -26,6 +26,12 @@ internal sealed record StoreOptions
     public TimeSpan UnflushedTimeMax { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
+    /// How long a flush waits at most for writers that are expected again; see
+    /// <see cref="Transactions.GroupWindow"/>.
+    /// </summary>
+    public TimeSpan GroupPatience { get; init; } = TimeSpan.Zero;
+
+    /// <summary>
     /// Bytes of the redo log past which the pages of its commits are written; 0 for no log. The
     /// public options have one by default.
     /// </summary>

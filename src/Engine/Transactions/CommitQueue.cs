@@ -17,6 +17,7 @@ internal sealed partial class CommitQueue
     private readonly OverdueReaders _overdue;
     private readonly FlushTimer _timer;
     private readonly FlushPolicy _policy;
+    private readonly GroupWindow _window;
 
     // Guards the fields below, and keeps the leader from claiming a commit whose pages the running
     // transaction is writing over.
@@ -40,19 +41,10 @@ internal sealed partial class CommitQueue
         _overdue = new OverdueReaders(parts);
         _chain = new CommitChain(parts);
         _policy = new FlushPolicy(parts, _chain);
+        _window = new GroupWindow(parts.Options.GroupPatience);
         parts.Space.MakeRoom = MakeRoom;
         _timer = new FlushTimer(
             parts.Options.TimeProvider, parts.Options.UnflushedTimeMax, OnTimer);
-    }
-
-    /// <summary>Whether finished commits wait for their pages to be written.</summary>
-    public bool OwesAnything
-    {
-        get
-        {
-            using (Uninterrupted.Enter(_gate))
-                return !_parts.File.HasFailed && _chain.Newest.Id > _parts.Snapshots.Durable.Id;
-        }
     }
 
     /// <summary>Whether somebody may be writing to the file.</summary>
@@ -119,51 +111,6 @@ internal sealed partial class CommitQueue
         return commit.Done;
     }
 
-    /// <summary>
-    /// Flushes what is finished and waits until all are settled. Nobody finishes any more.
-    /// </summary>
-    public void Drain()
-    {
-        bool hasTried = false;
-        while (true)
-        {
-            Task? leading;
-            using (Uninterrupted.Enter(_gate))
-            {
-                _timer.Stop();
-                leading = _leading?.Task;
-                if (leading is null)
-                {
-                    bool isDone = _chain.Newest.Id <= _parts.Snapshots.Durable.Id;
-                    if (isDone || hasTried || _parts.File.HasFailed) return;
-                    hasTried = _isDue = _wantsPages = true;
-                    _leading = NewLeading();
-                }
-            }
-
-            if (leading is null)
-            {
-                Lead(null);
-                continue;
-            }
-
-            SyncPoints.Await(leading);
-            Uninterrupted.Run(() => Task.WaitAny(leading));
-        }
-    }
-
-    /// <summary>
-    /// Writes the pages that finished commits left in memory: they keep those that they replace
-    /// from being free. False if there are none. Called by the writer, who finds no room.
-    /// </summary>
-    public bool MakeRoom()
-    {
-        if (!OwesAnything) return false;
-        Drain();
-        _parts.Space.Release(_parts.Snapshots.Oldest());
-        return true;
-    }
-
     private static TaskCompletionSource NewLeading() =>
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -191,6 +138,7 @@ internal sealed partial class CommitQueue
     private FinishedCommit Wait(FinishedCommit commit)
     {
         _waiting.Add(commit);
+        _window.Waiting = _waiting.Count;
         if (_leading is not null) return commit;
 
         _leading = NewLeading();
@@ -214,42 +162,44 @@ internal sealed partial class CommitQueue
     /// <summary>Flushes until <paramref name="own"/> is done, then hands over.</summary>
     private void Lead(FinishedCommit? own)
     {
-        while (Claim() is { } group)
+        while (!TryEnd())
         {
             if (own is { Done.IsCompleted: true })
             {
                 // The caller has waited long enough: the rest is somebody else's.
-                if (!PlantedRaces.DropLeaderHandOver) SyncPoints.Queue(LeadFrom, group);
+                if (!PlantedRaces.DropLeaderHandOver) SyncPoints.Queue<FinishedCommit?>(Lead, null);
                 return;
             }
 
-            Flush(group);
+            _window.Gather();
+            Flush(Claim());
         }
     }
 
-    private void LeadFrom(CommitGroup group)
-    {
-        Flush(group);
-        Lead(null);
-    }
-
-    private CommitGroup? Claim()
+    /// <summary>Stops leading if there is nothing to flush.</summary>
+    private bool TryEnd()
     {
         bool wasEmpty = PlantedRaces.SkipSecondLook && _waiting.Count == 0;
         using (Uninterrupted.Enter(_gate))
         {
-            if (wasEmpty || (_waiting.Count == 0 && !_isDue && !_policy.IsOverdue))
-            {
-                _leading?.SetResult();
-                _leading = null;
-                return null;
-            }
+            bool hasWork = _waiting.Count > 0 || _isDue || _policy.IsOverdue;
+            if (hasWork && !wasEmpty) return false;
+            _leading?.SetResult();
+            _leading = null;
+            return true;
+        }
+    }
 
+    private CommitGroup Claim()
+    {
+        using (Uninterrupted.Enter(_gate))
+        {
             CommitGroup group = _policy.Claim(_waiting, _wantsPages);
             _isDue = _wantsPages = false;
             if (group.Refusal is null) _timer.Stop();
             else if (!_parts.File.HasFailed && !_parts.IsClosed) _timer.Start();
             _waiting = [];
+            _window.Waiting = 0;
             return group;
         }
     }
@@ -273,14 +223,14 @@ internal sealed partial class CommitQueue
         }
 
         TransactionId safe = _parts.Snapshots.Safe;
-        Settle(group, failure);
+        Settle(group, failure, start);
         if (safe.Value == before) return;
         _parts.File.Telemetry.Committed(safe.Value, (int)(safe.Value - before), start);
         _overdue.Report();
     }
 
     /// <summary>Tells those who wait, but for those whose turn is the next flush.</summary>
-    private void Settle(CommitGroup group, Exception? failure)
+    private void Settle(CommitGroup group, Exception? failure, long start)
     {
         (List<FinishedCommit> done, List<FinishedCommit> late) = group.Divide(_parts.Snapshots);
         using (Uninterrupted.Enter(_gate))
@@ -290,7 +240,9 @@ internal sealed partial class CommitQueue
             bool canTell = failure is DatabaseFullException && _chain.IsTold;
             List<FinishedCommit> waiting = failure is null ? late
                 : canTell ? late.FindAll(static commit => !commit.NeedsPages) : [];
+            _window.Flushed(done.Count, _waiting.Count, Stopwatch.GetTimestamp() - start);
             _waiting.InsertRange(0, waiting);
+            _window.Waiting = _waiting.Count;
             if (waiting.Count > 0) late = late.FindAll(commit => !waiting.Contains(commit));
         }
 

@@ -1,0 +1,62 @@
+using KvCow.Engine.Storage;
+
+namespace KvCow.Engine.Transactions;
+
+/// <content>Writing all that is finished, for whoever needs the pages or the room.</content>
+internal sealed partial class CommitQueue
+{
+    /// <summary>Whether finished commits wait for their pages to be written.</summary>
+    private bool OwesAnything
+    {
+        get
+        {
+            using (Uninterrupted.Enter(_gate))
+                return !_parts.File.HasFailed && _chain.Newest.Id > _parts.Snapshots.Durable.Id;
+        }
+    }
+
+    /// <summary>
+    /// Flushes what is finished and waits until all are settled. Nobody finishes any more.
+    /// </summary>
+    public void Drain()
+    {
+        bool hasTried = false;
+        while (true)
+        {
+            Task? leading;
+            using (Uninterrupted.Enter(_gate))
+            {
+                _timer.Stop();
+                leading = _leading?.Task;
+                if (leading is null)
+                {
+                    bool isDone = _chain.Newest.Id <= _parts.Snapshots.Durable.Id;
+                    if (isDone || hasTried || _parts.File.HasFailed) return;
+                    hasTried = _isDue = _wantsPages = true;
+                    _leading = NewLeading();
+                }
+            }
+
+            if (leading is null)
+            {
+                Lead(null);
+                continue;
+            }
+
+            SyncPoints.Await(leading);
+            Uninterrupted.Run(() => Task.WaitAny(leading));
+        }
+    }
+
+    /// <summary>
+    /// Writes the pages that finished commits left in memory: they keep those that they replace
+    /// from being free. False if there are none. Called by the writer, who finds no room.
+    /// </summary>
+    public bool MakeRoom()
+    {
+        if (!OwesAnything) return false;
+        Drain();
+        _parts.Space.Release(_parts.Snapshots.Oldest());
+        return true;
+    }
+}
