@@ -42,7 +42,7 @@ public sealed class RecoveryCrashTests
 
     [Theory, InlineData(true), InlineData(false)]
     public void A_torn_meta_page_is_never_completed_by_the_next_commit(bool afterClose) =>
-        TornMetaPage.Run(afterClose);
+        Assert.True(TornMetaPage.Run(afterClose) >= 1);
 
     [Theory, Seeds(3)]
     public void Recovery_never_reads_the_whole_file(int seed) =>
