@@ -1,6 +1,7 @@
 using KvCow.Engine;
 using KvCow.Engine.Pages;
 using KvCow.Tests.Support.Damage;
+using KvCow.Tests.Support.Telemetry;
 using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace KvCow.Tests.Unit.Buckets;
@@ -198,12 +199,19 @@ public sealed class HostileFileTests
     public void After_a_clean_close_either_meta_page_may_be_damaged(int slot)
     {
         _image.Main[(slot * _map.PageBytes) + 90] ^= 1;
-        using Database database = Open();
-        Assert.Equal(6, database.Read(tx => tx.OpenBucket("small").Count));
-        VerifyFinding finding = Assert.Single(database.Verify().Findings);
-        Assert.Equal(slot, finding.PageId);
+        using (Database reader = Open(new ImageStorage(_image), isReadOnly: true))
+        {
+            Assert.Equal(6, reader.Read(tx => tx.OpenBucket("small").Count));
+            VerifyFinding finding = Assert.Single(reader.Verify().Findings);
+            Assert.Equal(slot, finding.PageId);
+        }
+
+        using LogLines log = new();
+        using Database database = Open(new ImageStorage(_image), log: log);
+        Assert.Contains(log.All, static line => line.Event == 13);
+        Assert.True(database.Verify().IsSound);
         database.Write(tx => tx.OpenBucket("small").Put("a"u8, "b"u8));
-        database.Dispose();
+        Assert.Equal(7, database.Read(tx => tx.OpenBucket("small").Count));
     }
 
     [Fact]
@@ -229,13 +237,15 @@ public sealed class HostileFileTests
     private Database Open() => Open(new ImageStorage(_image));
 
     private static Database Open(
-        ImageStorage storage, bool isReadOnly = false, bool isBack = false) =>
+        ImageStorage storage, bool isReadOnly = false, bool isBack = false,
+        LogLines? log = null) =>
         Database.Open(storage, new StoreOptions
         {
             CacheBytes = 1 << 20,
             CreateMode = CreateMode.OpenExisting,
             ReadOnly = isReadOnly,
             RollbackToLastGood = isBack,
+            LoggerFactory = log,
         });
 
     private static int Count(EntryRange entries)
