@@ -11,7 +11,7 @@ public sealed class CompactionCrashTests
     [Theory, Seeds(16, Shared = true)]
     public void A_compaction_survives_any_crash(int seed)
     {
-        CompactionRun run = new(seed, seed % 3 == 0 ? CrashOptions.ShortLog : CrashOptions.Full);
+        CompactionRun run = new(seed, CrashOptions.InTurn(seed));
         run.Run();
         Assert.True(run.StateCount >= StatesPerSeed, $"{run.StateCount} states");
         Assert.True(run.BytesMoved > 0);
@@ -22,7 +22,7 @@ public sealed class CompactionCrashTests
     public void A_compaction_in_the_background_survives_any_crash_and_ends(int seed)
     {
         BackgroundCompactionRun run =
-            new(seed, seed % 3 == 0 ? CrashOptions.ShortLog : CrashOptions.Full);
+            new(seed, CrashOptions.InTurn(seed));
         run.Run();
         Assert.True(run.StateCount >= 40, $"{run.StateCount} states");
         Assert.True(run.Figures!.BytesMoved > 0);

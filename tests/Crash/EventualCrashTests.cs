@@ -13,23 +13,25 @@ public sealed class EventualCrashTests
 {
     private const int Steps = 60;
 
-    [Theory, Seeds(8)]
+    [Theory, Seeds(10, Shared = true)]
     public void Small_eventual_commits_leave_a_prefix(int seed) =>
         Run(seed, SmallChanges.Apply, Options(seed));
 
-    [Theory, Seeds(6)]
+    [Theory, Seeds(10, Shared = true)]
     public void Eventual_changes_of_buckets_leave_a_prefix(int seed) =>
         Run(seed, BucketChanges.Apply, Options(seed));
 
-    [Theory, Seeds(6)]
+    [Theory, Seeds(10, Shared = true)]
     public void Eventual_long_values_and_growth_leave_a_prefix(int seed) =>
         Run(seed, LargeChanges.Apply, Options(seed));
 
-    [Theory, Seeds(12)]
+    [Theory, Seeds(20, Shared = true)]
     public void After_a_failed_flush_of_eventual_commits_only_reopening_decides(int seed)
     {
-        FileSystemModel model = seed % 2 == 0 ? FileSystemModel.Btrfs : FileSystemModel.Ext4;
+        // A long value of a commit that is not durable lies in the file alone: where a failed flush
+        // takes it back, reading it is refused, and nothing is left to compare.
         Workload workload = seed % 3 == 0 ? LargeChanges.Apply : SmallChanges.Apply;
+        FileSystemModel model = seed % 6 is 2 or 4 ? FileSystemModel.Btrfs : FileSystemModel.Ext4;
         using EventualRun run = new(seed, workload, Options(seed), model);
         run.Run(10);
         int lost = run.FailFlush();
@@ -53,10 +55,12 @@ public sealed class EventualCrashTests
         Assert.True(run.History.StateCount > Steps);
     }
 
-    private static StoreOptions Options(int seed) => (seed % 3) switch
+    private static StoreOptions Options(int seed) => (seed % 5) switch
     {
         0 => CrashOptions.ShortLog,
         1 => CrashOptions.Full,
+        2 => CrashOptions.Redo,
+        3 => CrashOptions.ShortRedo,
         _ => CrashOptions.Full with { CacheBytes = 4 << 20 },
     };
 }

@@ -24,6 +24,11 @@ public sealed class IoFaultTests
     public void Long_values_survive_a_fault_at_every_operation(int seed) =>
         Run(seed, LargeChanges.Apply, seed % 4 < 2 ? CrashOptions.Paranoid : CrashOptions.NoCache);
 
+    [Theory, Seeds(6, Shared = true)]
+    public void Changes_with_a_redo_log_survive_a_fault_at_every_operation(int seed) =>
+        Run(seed, seed % 4 < 2 ? BucketChanges.Apply : SmallChanges.Apply,
+            seed <= 2 ? CrashOptions.ShortRedo : CrashOptions.Redo);
+
     private static void Run(int seed, Workload workload, StoreOptions options)
     {
         IoFaultRun run = new(seed, workload, options);

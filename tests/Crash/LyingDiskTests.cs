@@ -21,6 +21,10 @@ public sealed class LyingDiskTests
     public void Long_values_on_a_device_that_lies_are_right_or_refused(int seed) =>
         Run(seed, LargeChanges.Apply, seed % 4 < 2 ? CrashOptions.NoCache : CrashOptions.Paranoid);
 
+    [Theory, Seeds(6, Shared = true)]
+    public void With_a_redo_log_what_a_device_that_lies_leaves_is_right_or_refused(int seed) =>
+        Run(seed, seed % 4 < 2 ? SmallChanges.Apply : BucketChanges.Apply, CrashOptions.Redo);
+
     private static void Run(int seed, Workload workload, StoreOptions options)
     {
         LyingDiskRun run = new(seed, workload, options);

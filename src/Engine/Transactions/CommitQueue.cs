@@ -40,6 +40,7 @@ internal sealed partial class CommitQueue
         _overdue = new OverdueReaders(parts);
         _chain = new CommitChain(parts);
         _policy = new FlushPolicy(parts, _chain);
+        parts.Space.MakeRoom = MakeRoom;
         _timer = new FlushTimer(
             parts.Options.TimeProvider, parts.Options.UnflushedTimeMax, OnTimer);
     }
@@ -149,6 +150,18 @@ internal sealed partial class CommitQueue
             SyncPoints.Await(leading);
             Uninterrupted.Run(() => Task.WaitAny(leading));
         }
+    }
+
+    /// <summary>
+    /// Writes the pages that finished commits left in memory: they keep those that they replace
+    /// from being free. False if there are none. Called by the writer, who finds no room.
+    /// </summary>
+    public bool MakeRoom()
+    {
+        if (!OwesAnything) return false;
+        Drain();
+        _parts.Space.Release(_parts.Snapshots.Oldest());
+        return true;
     }
 
     private static TaskCompletionSource NewLeading() =>

@@ -42,6 +42,7 @@ internal sealed class Committer(StoreParts parts)
         parts.Space.RefuseDoubleFree(change.Freed.ToNormalized());
         ReplacedPages replaced =
             change.Freed.Divide(terms.Claimed, terms.Visible);
+        List<PageRun> early = parts.Space.TakenRuns();
         parts.Space.Reclaim(replaced.Unseen);
         try
         {
@@ -60,7 +61,7 @@ internal sealed class Committer(StoreParts parts)
         }
         catch (DatabaseFullException)
         {
-            parts.Space.UndoReclaim(replaced.Unseen);
+            parts.Space.UndoReclaim(replaced.Unseen, early);
             throw;
         }
     }

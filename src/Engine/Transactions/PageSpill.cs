@@ -147,7 +147,7 @@ internal sealed class PageSpill(
         if (_run.Count == 0 && !_runs.TryDequeue(out _run))
         {
             uint count = (uint)Math.Clamp(_left, 1, PlacesPerStep);
-            foreach (PageRun run in parts.Space.Place(count, levels.FreedNet, isEarly: true))
+            foreach (PageRun run in parts.Space.PlaceEarly(count, levels.FreedNet))
                 _runs.Enqueue(run);
             _run = _runs.Dequeue();
         }

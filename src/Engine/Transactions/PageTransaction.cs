@@ -254,13 +254,13 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
             {
                 return _queue.Finish(change, durability);
             }
-            catch (DatabaseFullException) when (_queue.OwesAnything)
+            catch (DatabaseFullException)
             {
-                // Pages in memory keep those that they replace from being used again: the next
-                // commit finds room. This one has lost its places.
-                _queue.Drain();
-                throw;
+                // Not in a filter: that would run under the queue's lock.
+                if (!_queue.MakeRoom()) throw;
             }
+
+            return _queue.Finish(change, durability);
         }
     }
 

@@ -50,26 +50,12 @@ internal sealed partial class Space(
     /// <param name="freed">Pages given up: decides whether the reserve may be used.</param>
     /// <param name="scattered">Whether they need not lie together: written later, with others.
     /// </param>
-    /// <param name="isEarly">Before the commit: the store may be closed meanwhile.</param>
-    public List<PageRun> Place(
-        uint count, long freed, bool scattered = false, bool isEarly = false)
+    public List<PageRun> Place(uint count, long freed, bool scattered = false)
     {
         using (Uninterrupted.Enter(_gate))
         {
-            if (isEarly && _abandoned is not null) throw HandleEndedException.OfDatabase();
             _tail.PutBack();
             return Note(_placement.Take(_tail, count, freed, IdleCount, scattered));
-        }
-    }
-
-    /// <summary>Takes one run, for a value that lies in consecutive pages.</summary>
-    public PageRun PlaceRun(uint count)
-    {
-        using (Uninterrupted.Enter(_gate))
-        {
-            if (_abandoned is not null) throw HandleEndedException.OfDatabase();
-            _tail.PutBack();
-            return Note([_placement.TakeRun(_tail, count)])[0];
         }
     }
 
@@ -186,13 +172,21 @@ internal sealed partial class Space(
         }
     }
 
-    /// <summary>Undoes <see cref="Reclaim"/> when the running transaction is refused.</summary>
-    public void UndoReclaim(List<(PageRun Run, TransactionId Birth)> pages)
+    /// <summary>
+    /// Undoes <see cref="Reclaim"/> when the running transaction is refused, and gives back what it
+    /// took since.
+    /// </summary>
+    /// <param name="pages">What was reclaimed.</param>
+    /// <param name="early">What it had taken before, and keeps.</param>
+    public void UndoReclaim(
+        List<(PageRun Run, TransactionId Birth)> pages, List<PageRun> early)
     {
         using (Uninterrupted.Enter(_gate))
         {
+            early.ForEach(_taken.Remove);
             foreach (PageRun run in _taken.ToRuns()) free.Add(run);
             _taken.Clear();
+            Note(early);
             foreach ((PageRun run, TransactionId birth) in pages)
             {
                 free.Remove(run);

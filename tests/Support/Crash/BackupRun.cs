@@ -15,7 +15,7 @@ internal sealed class BackupRun(int seed, BackupMode mode)
     private readonly CrashPlan _plan = new()
     {
         StateCount = 0,
-        Options = seed % 2 == 0 ? CrashOptions.Full : CrashOptions.ShortLog,
+        Options = CrashOptions.InTurn(seed),
     };
 
     /// <summary>Returns how many states were checked.</summary>

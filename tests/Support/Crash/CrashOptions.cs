@@ -26,4 +26,13 @@ internal static class CrashOptions
     /// </summary>
     public static readonly StoreOptions ShortLog =
         Full with { InlineDeltaBytesMax = 60, LogBytesMax = 250 };
+
+    /// <summary>The ways in which commits become durable with one flush, in turn.</summary>
+    public static StoreOptions InTurn(int number) => (number % 4) switch
+    {
+        0 => Full,
+        1 => ShortLog,
+        2 => Redo,
+        _ => ShortRedo,
+    };
 }

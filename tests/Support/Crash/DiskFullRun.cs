@@ -19,7 +19,7 @@ internal static class DiskFullRun
         CrashPlan plan = new()
         {
             StateCount = 0,
-            Options = seed % 2 == 0 ? CrashOptions.Full : CrashOptions.ShortLog,
+            Options = CrashOptions.InTurn(seed),
         };
         SimulatedDisk disk = new() { CapacityBytes = random.Next(400, 3000) << 10 };
         ModelBucket content = new();

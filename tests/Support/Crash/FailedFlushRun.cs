@@ -78,12 +78,9 @@ internal sealed class FailedFlushRun(int seed, FileSystemModel model, Workload w
     private CrashPlan Plan() => new()
     {
         StateCount = 0,
-        Options = _random.Next(3) switch
-        {
-            0 => CrashOptions.Full,
-            1 => CrashOptions.Paranoid,
-            _ => CrashOptions.ShortLog,
-        },
+        Options = _random.Next(5) == 0
+            ? CrashOptions.Paranoid
+            : CrashOptions.InTurn(_random.Next(4)),
     };
 
     /// <summary>Or until a few commits have worked: then the failure meets the close.</summary>

@@ -38,7 +38,7 @@ internal static class OpenCloseRun
             StateCount = 0,
             FurtherCommitsEvery = 1,
             NestedStatesPerPoint = 3,
-            Options = seed % 2 == 0 ? CrashOptions.Full : CrashOptions.ShortLog,
+            Options = CrashOptions.InTurn(seed),
         };
         CrashOracle oracle = new(plan, random);
         SimulatedDisk disk = new();
