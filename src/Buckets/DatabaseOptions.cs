@@ -47,14 +47,12 @@ public sealed record DatabaseOptions
     public TimeSpan UnflushedTimeMax { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Bytes of the redo log past which the pages of its commits are written; 0, the default, for
-    /// none: then each commit writes its pages. With a log, say of 32 MiB, small commits are
-    /// durable by what the log tells of them: fewer writes, more to do again when the database is
-    /// opened after a crash, and more pages kept in memory, at most a quarter of
-    /// <see cref="CacheBytes"/>.
-    /// It is new, and not tried yet with every fault that commits without it are.
+    /// Bytes of the redo log past which the pages of its commits are written: 32 MiB by default; 0
+    /// for no log: then each commit writes its pages. With it, small commits are durable by what
+    /// the log tells of them: fewer writes, more to do again when the database is opened after a
+    /// crash, and more pages kept in memory, at most a quarter of <see cref="CacheBytes"/>.
     /// </summary>
-    public long RedoLogBytesMax { get; init; }
+    public long RedoLogBytesMax { get; init; } = 32L << 20;
 
     /// <summary>What opening does about a file that exists or does not.</summary>
     public CreateMode CreateMode { get; init; } = CreateMode.OpenOrCreate;

@@ -45,8 +45,13 @@ internal static class PlantedBugs
     public static bool ForgetSpilledCrc { get; set; }
     public static bool SkipBackupFlush { get; set; }
     public static bool SkipRestoreCheck { get; set; }
+    public static bool SkipRedoFlush { get; set; }
+    public static bool KeepRedoPages { get; set; }
+    public static bool SameRedoTag { get; set; }
     public static bool ForgetRedoLog { get; set; }
+    public static bool OverwriteRedoLog { get; set; }
     public static bool ForgetRedoneDelete { get; set; }
+    public static bool KeepUndoneRedo { get; set; }
 #else
     public const bool SkipCommitFlush = false;
     public const bool ReuseFreedPagesAtOnce = false;
@@ -86,7 +91,12 @@ internal static class PlantedBugs
     public const bool ForgetSpilledCrc = false;
     public const bool SkipBackupFlush = false;
     public const bool SkipRestoreCheck = false;
+    public const bool SkipRedoFlush = false;
+    public const bool KeepRedoPages = false;
+    public const bool SameRedoTag = false;
     public const bool ForgetRedoLog = false;
+    public const bool OverwriteRedoLog = false;
     public const bool ForgetRedoneDelete = false;
+    public const bool KeepUndoneRedo = false;
 #endif
 }

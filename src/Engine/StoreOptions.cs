@@ -26,7 +26,8 @@ internal sealed record StoreOptions
     public TimeSpan UnflushedTimeMax { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Bytes of the redo log past which the pages of its commits are written; 0 for no log.
+    /// Bytes of the redo log past which the pages of its commits are written; 0 for no log. The
+    /// public options have one by default.
     /// </summary>
     public long RedoBytesMax { get; init; }
 

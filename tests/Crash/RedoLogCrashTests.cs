@@ -30,6 +30,13 @@ public sealed class RedoLogCrashTests
         Assert.True(RejectedBatch.Run(seed) >= 200);
 
     [Fact]
+    public void A_batch_of_which_one_sector_came_does_not_become_whole_by_the_next_one() =>
+        Assert.InRange(TornBatch.Run(), 1, int.MaxValue);
+
+    [Theory, Seeds(2, Shared = true)]
+    public void The_log_of_a_steady_database_takes_no_more_room(int seed) => SteadyRedo.Run(seed);
+
+    [Fact]
     public void A_small_commit_writes_its_record_and_nothing_else()
     {
         SimulatedDisk disk = new();

@@ -69,6 +69,8 @@ public sealed class PlantedBugTests
         static seed => RecoveryCost.Run(seed),
         StaleReads.Run,
         static seed => RejectedBatch.Run(seed),
+        static _ => TornBatch.Run(),
+        SteadyRedo.Run,
         static seed => new IoFaultRun(seed, SmallChanges.Apply, CrashOptions.NoCache, 2).Run(1),
         static seed => new LyingDiskRun(seed, SmallChanges.Apply, CrashOptions.NoCache).Run(200),
         static seed => new CompactionRun(seed, CrashOptions.Full).Run(),

@@ -67,7 +67,7 @@ internal sealed class RedoWriter(RedoRecord record)
     /// <summary>What was told after a moment has been undone.</summary>
     public void CutTo(int length)
     {
-        record.CutTo(length);
+        if (!PlantedBugs.KeepUndoneRedo) record.CutTo(length);
         _generation++;
     }
 

@@ -75,7 +75,7 @@ internal sealed class RedoLog(PageFile file, Space space, StoreOptions options)
 
     /// <summary>Any value that the log of an earlier meta page is unlikely to have had.</summary>
     public static uint NewTag() =>
-        (uint)Random.Shared.NextInt64(1L << 32);
+        PlantedBugs.SameRedoTag ? 1 : (uint)Random.Shared.NextInt64(1L << 32);
 
     /// <summary>Where the log of the meta page about to be written begins.</summary>
     public List<PageRun> Prepare(bool isClose)
@@ -94,6 +94,7 @@ internal sealed class RedoLog(PageFile file, Space space, StoreOptions options)
         List<PageRun> old = [.. _written, .. _places];
         PageRun.Normalize(old);
         if (places.Count == 0) old.AddRange(_spare);
+        if (PlantedBugs.KeepRedoPages) old.Clear();
         _spare.Clear();
         if (places.Count > 0) KeepSpare(old);
         space.ReleaseRedo(old);

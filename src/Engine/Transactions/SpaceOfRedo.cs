@@ -77,6 +77,7 @@ internal sealed partial class Space
     {
         using (Uninterrupted.Enter(_gate))
         {
+            if (PlantedBugs.OverwriteRedoLog) return;
             foreach (PageRun run in tail.Pages.ToRuns())
             {
                 for (uint page = run.Start; page < run.End; page++)

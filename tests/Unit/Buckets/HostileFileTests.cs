@@ -198,17 +198,22 @@ public sealed class HostileFileTests
     [Theory, InlineData(0), InlineData(1)]
     public void After_a_clean_close_either_meta_page_may_be_damaged(int slot)
     {
+        byte[] page = _image.Main[(slot * _map.PageBytes)..((slot + 1) * _map.PageBytes)];
         _image.Main[(slot * _map.PageBytes) + 90] ^= 1;
-        using (Database reader = Open(new ImageStorage(_image), isReadOnly: true))
+        using (Database reader = Open(isReadOnly: true))
         {
             Assert.Equal(6, reader.Read(tx => tx.OpenBucket("small").Count));
             VerifyFinding finding = Assert.Single(reader.Verify().Findings);
             Assert.Equal(slot, finding.PageId);
         }
 
+        // Opened for writing, the file gets it back, and the log says so.
         using LogLines log = new();
-        using Database database = Open(new ImageStorage(_image), log: log);
+        using ImageStorage storage = new(_image);
+        using Database database = Open(storage, log: log);
         Assert.Contains(log.All, static line => line.Event == 13);
+        byte[] main = storage.Take().Main;
+        Assert.Equal(page, main[(slot * _map.PageBytes)..((slot + 1) * _map.PageBytes)]);
         Assert.True(database.Verify().IsSound);
         database.Write(tx => tx.OpenBucket("small").Put("a"u8, "b"u8));
         Assert.Equal(7, database.Read(tx => tx.OpenBucket("small").Count));
@@ -234,7 +239,8 @@ public sealed class HostileFileTests
         Assert.True(back.Verify().IsSound);
     }
 
-    private Database Open() => Open(new ImageStorage(_image));
+    private Database Open(bool isReadOnly = false) =>
+        Open(new ImageStorage(_image), isReadOnly);
 
     private static Database Open(
         ImageStorage storage, bool isReadOnly = false, bool isBack = false,
