@@ -35,8 +35,11 @@ internal static class OrderServer
     {
         ReadOnlySequence<byte> body = (await request.BodyReader.ReadAtLeastAsync(BodyBytesMax, ct))
             .Buffer;
-        if (body.Length >= BodyBytesMax) return Results.StatusCode(413);
-        byte[] value = body.ToArray();
+        byte[]? value = body.Length < BodyBytesMax ? body.ToArray() : null;
+
+        // A read that is not ended makes the server close the connection under the next request.
+        request.BodyReader.AdvanceTo(body.End);
+        if (value is null) return Results.StatusCode(413);
         await database.WriteAsync(transaction =>
         {
             transaction.OpenBucket("orders").Put(Encoding.UTF8.GetBytes(id), value);

@@ -1,3 +1,5 @@
+using KvCow.Cli.Arguments;
+
 namespace KvCow.Cli;
 
 /// <summary>One bucket of a snapshot, as it is listed.</summary>
@@ -49,18 +51,8 @@ internal static class BucketTree
     private static (BucketLine Line, Bucket Bucket) Describe(
         BucketLine? parent, byte[] name, Bucket bucket)
     {
-        string shown = Show(name);
+        string shown = BucketPath.Show(name);
         string path = parent is null ? shown : $"{parent.Path}/{shown}";
         return (new(path, shown, (parent?.Depth ?? -1) + 1, bucket.Count), bucket);
-    }
-
-    // As it is typed: what a terminal, a line or a path cannot take is shown as a hex literal.
-    private static string Show(byte[] name)
-    {
-        string text = new BucketName(name).ToString();
-        bool isPlain = !text.Contains('/')
-            && !text.Any(char.IsControl)
-            && (!text.StartsWith("X'", StringComparison.OrdinalIgnoreCase));
-        return isPlain ? text : $"X'{Convert.ToHexStringLower(name)}'";
     }
 }

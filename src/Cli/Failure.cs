@@ -17,14 +17,14 @@ internal static class Failure
             ExitCode.Internal => $"kvcow: internal error: {failure}",
             _ => $"kvcow: {Describe(failure)}",
         };
-        Console.Error.WriteLine(text);
+        StandardStreams.Error.WriteLine(text);
         return code;
     }
 
     /// <summary>Reports a missing key; returns the exit code for it.</summary>
     public static int KeyNotFound()
     {
-        Console.Error.WriteLine("Key not found");
+        StandardStreams.Error.WriteLine("Key not found");
         return ExitCode.NotFound;
     }
 

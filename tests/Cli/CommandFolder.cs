@@ -1,16 +1,21 @@
-using System.Diagnostics;
 using System.Text;
+using KvCow.Cli.Commands;
+using KvCow.Cli.Output;
 
 namespace KvCow.Tests.Cli;
 
 /// <summary>
-/// A folder with one database file, on which the program is run as a child process. Disposing
-/// verifies the database, if there is one.
+/// A folder with one database file, on which commands are run within this process, or, with
+/// <see cref="StartsProgram"/>, by the built program. Disposing verifies the database, if there is
+/// one.
 /// </summary>
 internal sealed class CommandFolder : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("kvcow-test-").FullName;
     private bool _isExpectedDamaged;
+
+    /// <summary>Whether each command is a child process, as from a shell.</summary>
+    public bool StartsProgram { get; init; }
 
     public string Database => PathOf("test.kvcow");
 
@@ -27,8 +32,11 @@ internal sealed class CommandFolder : IDisposable
     public void ExpectDamage() => _isExpectedDamaged = true;
 
     /// <summary>Runs a command on the database: the verb or verbs, the file, the rest.</summary>
-    public CommandRun Run(string verb, params string[] arguments) =>
-        RunWithInput("", [.. verb.Split(' '), Database, .. arguments]);
+    public CommandRun Run(string verb, params string[] arguments)
+    {
+        string[] all = [.. verb.Split(' '), Database, .. arguments];
+        return StartsProgram ? BuiltProgram.Run("", all) : RunWithInput("", all);
+    }
 
     /// <summary>The same, and expects it to succeed.</summary>
     public CommandRun Do(string verb, params string[] arguments)
@@ -38,31 +46,22 @@ internal sealed class CommandFolder : IDisposable
         return run;
     }
 
-    /// <summary>Runs the program with exactly these arguments.</summary>
+    /// <summary>
+    /// Runs the command with exactly these arguments, within this process: starting another costs a
+    /// hundred times as much, and shows nothing new for what is computed and printed.
+    /// </summary>
     public static CommandRun RunWithInput(string input, params string[] arguments)
     {
-        using Process process = Start(arguments);
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        using MemoryStream output = new();
-        Task copying = process.StandardOutput.BaseStream.CopyToAsync(output);
-        process.StandardInput.BaseStream.Write(Encoding.UTF8.GetBytes(input));
-        process.StandardInput.Close();
-        Task.WaitAll(error, copying);
-        process.WaitForExit();
-        return new(process.ExitCode, output.ToArray(), error.Result);
-    }
-
-    public static Process Start(params string[] arguments)
-    {
-        ProcessStartInfo start = new("dotnet")
+        Pipe output = new();
+        using StringWriter messages = new() { NewLine = "\n" };
+        int exitCode = Task.Run(() =>
         {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "KvCow.Cli.dll"));
-        foreach (string argument in arguments) start.ArgumentList.Add(argument);
-        return Process.Start(start) ?? throw new InvalidOperationException("It did not start.");
+            Pipe typed = new(Encoding.UTF8.GetBytes(input));
+            new StandardStreams(typed, new StreamReader(typed), output,
+                new StreamWriter(output) { AutoFlush = true, NewLine = "\n" }, messages).Give();
+            return CommandTree.RunAsync(arguments);
+        }).GetAwaiter().GetResult();
+        return new(exitCode, output.ToArray(), messages.ToString());
     }
 
     public void Dispose()
@@ -74,5 +73,26 @@ internal sealed class CommandFolder : IDisposable
         }
 
         Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Bytes that cannot be sought in, and go on after a command has had enough.</summary>
+    private sealed class Pipe : MemoryStream
+    {
+        public Pipe()
+        {
+        }
+
+        public Pipe(byte[] bytes)
+            : base(bytes)
+        {
+        }
+
+        public override bool CanSeek => false;
+
+#pragma warning disable CA2215 // The next that writes must find it open.
+        protected override void Dispose(bool disposing)
+#pragma warning restore CA2215
+        {
+        }
     }
 }

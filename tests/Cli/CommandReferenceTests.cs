@@ -46,7 +46,7 @@ public class CommandReferenceTests
         Assert.Contains("Examples:\n  kvcow get shop.kvcow apple\n", run.Text,
             StringComparison.Ordinal);
         Assert.DoesNotContain("Examples",
-            CommandFolder.RunWithInput("", "--help").Text, StringComparison.Ordinal);
+            BuiltProgram.Run("", "--help").Text, StringComparison.Ordinal);
     }
 
     // What a shell would pass to kvcow: after its name, up to a pipe, a redirection or a bracket.

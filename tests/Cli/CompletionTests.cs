@@ -38,7 +38,7 @@ public class CompletionTests
         using CommandFolder folder = new();
         string script = CommandFolder.RunWithInput("", "completion", "bash").Text;
         string test = folder.Write("complete.sh", $$"""
-            kvcow() { dotnet "{{Path.Combine(AppContext.BaseDirectory, "KvCow.Cli.dll")}}" "$@"; }
+            kvcow() { dotnet "{{BuiltProgram.Path}}" "$@"; }
             {{script}}
             COMP_LINE='{{line}}' COMP_POINT={{line.Length}}
             COMP_WORDS=(kvcow '{{word}}') COMP_CWORD=1

@@ -1,32 +1,31 @@
+using KvCow.Tests.Support;
+
 namespace KvCow.Tests.Cli;
 
 public class DemoTests
 {
-    [Fact]
-    public void The_demo_passes_its_checks_and_cleans_up()
-    {
-        string folder = Directory.CreateTempSubdirectory("kvcow-test-").FullName;
-        CommandRun run = CommandFolder.RunWithInput(
-            "", "demo", "--count", "2000", "--cache-mb", "16", "--path", folder);
-        Assert.True(run.ExitCode == 0, run.Text + run.Error);
-        Assert.Equal("All checks passed.", run.Lines[^1]);
-        Assert.DoesNotContain('\x1b', run.Text);
-        Assert.Empty(Directory.GetFileSystemEntries(folder));
-        Directory.Delete(folder);
-    }
-
-    [Fact]
-    public void Kept_files_are_a_sound_database()
+    /// <summary>It kills a process that it starts, so it is the built program.</summary>
+    [Theory]
+    [SharedData(1, 10, true)]
+    [SharedData(2, 2000, false)]
+    public void The_demo_passes_its_checks_and_cleans_up_unless_told_to_keep(
+        int count, bool keeps)
     {
         using CommandFolder folder = new();
         string parent = folder.PathOf("demo");
-        CommandRun run = CommandFolder.RunWithInput(
-            "", "demo", "--count", "10", "--readers", "1", "--keep", "--path", parent);
+        string[] keep = keeps ? ["--keep"] : [];
+        CommandRun run = BuiltProgram.Run("", [
+            "demo", "--count", $"{count}", "--cache-mb", "16", "--readers", "2",
+            "--path", parent, .. keep]);
         Assert.True(run.ExitCode == 0, run.Text + run.Error);
+        Assert.Equal("All checks passed.", run.Lines[^1]);
+        Assert.DoesNotContain('\x1b', run.Text);
+        Assert.Equal(keeps ? 1 : 0, Directory.GetFileSystemEntries(parent).Length);
+        if (!keeps) return;
         string kept = Assert.Single(Directory.GetDirectories(parent));
         string file = Path.Combine(kept, "demo.kvcow");
         CommandRun list = CommandFolder.RunWithInput("", "list", file, "-b", "pairs", "--escape");
-        Assert.Equal(5, list.Lines.Length);
+        Assert.Equal(count / 2, list.Lines.Length);
         Assert.Equal(0, CommandFolder.RunWithInput("", "verify", file).ExitCode);
     }
 

@@ -2,6 +2,10 @@ using System.Diagnostics;
 
 namespace KvCow.Tests.Cli;
 
+/// <summary>
+/// What the shell is told: by the built program where one case of each code is enough, else by the
+/// command within this process.
+/// </summary>
 public class ExitCodeTests
 {
     [Theory]
@@ -20,7 +24,7 @@ public class ExitCodeTests
     [Fact]
     public void A_missing_bucket_is_not_found()
     {
-        using CommandFolder folder = new();
+        using CommandFolder folder = new() { StartsProgram = true };
         folder.Do("put", "k", "v");
         Assert.Equal(1, folder.Run("get", "k", "--bucket", "a/b").ExitCode);
         Assert.Equal(1, folder.Run("list", "--bucket", "default/b").ExitCode);
@@ -49,7 +53,7 @@ public class ExitCodeTests
     [Fact]
     public void A_key_that_is_too_long_is_refused()
     {
-        using CommandFolder folder = new();
+        using CommandFolder folder = new() { StartsProgram = true };
         Assert.Equal(2, folder.Run("put", new string('k', 5000), "v").ExitCode);
     }
 
@@ -72,7 +76,7 @@ public class ExitCodeTests
     [Fact]
     public void A_file_in_use_is_locked()
     {
-        using CommandFolder folder = new();
+        using CommandFolder folder = new() { StartsProgram = true };
         using Database database = Database.Open(folder.Database);
         Assert.Equal(4, folder.Run("put", "k", "v").ExitCode);
     }
@@ -80,7 +84,7 @@ public class ExitCodeTests
     [Fact]
     public void A_file_that_is_no_database_is_corrupt()
     {
-        using CommandFolder folder = new();
+        using CommandFolder folder = new() { StartsProgram = true };
         folder.ExpectDamage();
         folder.Write("test.kvcow", new string('x', 10_000));
         Assert.Equal(3, folder.Run("get", "k").ExitCode);
@@ -90,7 +94,7 @@ public class ExitCodeTests
     [Fact]
     public void A_damaged_page_is_named_by_verify_and_its_bytes_are_not_printed()
     {
-        using CommandFolder folder = new();
+        using CommandFolder folder = new() { StartsProgram = true };
         folder.ExpectDamage();
         string[] keys = [.. Enumerable.Range(10_000, 5_000).Select(i => $"key{i}")];
         folder.Do("import", folder.Write("input", string.Join('\n', keys)), "--format", "lines");
@@ -110,10 +114,10 @@ public class ExitCodeTests
     [Fact]
     public void A_closed_pipe_ends_a_list_in_silence()
     {
-        using CommandFolder folder = new();
+        using CommandFolder folder = new() { StartsProgram = true };
         string lines = string.Join('\n', Enumerable.Range(0, 100_000));
         folder.Do("import", folder.Write("input", lines), "--format", "lines");
-        using Process process = CommandFolder.Start("list", folder.Database);
+        using Process process = BuiltProgram.Start("list", folder.Database);
         Assert.Equal("0\t", process.StandardOutput.ReadLine());
         process.StandardOutput.Close();
         Assert.Empty(process.StandardError.ReadToEnd());

@@ -10,7 +10,7 @@ public class InterruptTests
     {
         if (OperatingSystem.IsWindows()) return; // There is no signal to send to a child there.
         using CommandFolder folder = new();
-        using Process import = CommandFolder.Start(
+        using Process import = BuiltProgram.Start(
             "import", folder.Database, "-", "--format", "lines");
 
         // When all lines are in the pipe, all but what pipe and buffer hold have been read: two

@@ -12,11 +12,31 @@ public sealed class PackageTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
-    public void The_tool_is_installed_from_its_package_and_runs()
+    [Theory]
+    [SharedData(1, "src/Buckets", "KvCow")]
+    [SharedData(1, "src/Engine", "KvCow.Engine")]
+    [SharedData(2, "src/Cli", "KvCow.Cli")]
+    public void A_package_holds_its_documents_and_the_tool_runs_from_its_own(
+        string project, string name)
     {
-        Pack("src/Cli");
+        Pack(project);
+        string package = Assert.Single(Directory.EnumerateFiles(_folder, "*.nupkg"));
+        bool isTool = name == "KvCow.Cli";
+        using ZipArchive content = ZipFile.OpenRead(package);
+        string[] expected = isTool
+            ? [$"tools/net10.0/any/{name}.dll", "README.md", "LICENSE"]
+            : [$"lib/net10.0/{name}.dll", $"lib/net10.0/{name}.xml", "README.md", "LICENSE"];
+        Assert.All(expected, file => Assert.NotNull(content.GetEntry(file)));
+        using StreamReader reader = new(content.GetEntry($"{name}.nuspec")!.Open());
+        string description = reader.ReadToEnd();
+        Assert.Contains("<license type=\"expression\">MIT</license>", description,
+            StringComparison.Ordinal);
+        Assert.Contains("<readme>README.md</readme>", description, StringComparison.Ordinal);
+        if (isTool) InstallAndRun();
+    }
 
+    private void InstallAndRun()
+    {
         // Only this folder may be asked for packages: the test needs no network.
         string sources = Path.Combine(_folder, "nuget.config");
         File.WriteAllText(sources, $"""
@@ -32,24 +52,6 @@ public sealed class PackageTests : IDisposable
         Run(kvcow, "put", database, "k", "v");
         Assert.Equal("v", Run(kvcow, "get", database, "k").Trim());
         Assert.StartsWith("sound: ", Run(kvcow, "verify", database), StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("src/Buckets", "KvCow")]
-    [InlineData("src/Engine", "KvCow.Engine")]
-    public void A_library_is_packed_with_its_documents(string project, string name)
-    {
-        Pack(project);
-        string package = Assert.Single(Directory.EnumerateFiles(_folder, "*.nupkg"));
-        using ZipArchive content = ZipFile.OpenRead(package);
-        string[] expected =
-            [$"lib/net10.0/{name}.dll", $"lib/net10.0/{name}.xml", "README.md", "LICENSE"];
-        Assert.All(expected, file => Assert.NotNull(content.GetEntry(file)));
-        using StreamReader reader = new(content.GetEntry($"{name}.nuspec")!.Open());
-        string description = reader.ReadToEnd();
-        Assert.Contains("<license type=\"expression\">MIT</license>", description,
-            StringComparison.Ordinal);
-        Assert.Contains("<readme>README.md</readme>", description, StringComparison.Ordinal);
     }
 
     private void Pack(string project) => Run(

@@ -85,6 +85,14 @@ public sealed class ShellTests : IDisposable
 
     private static int Count(string text, string part) => text.Split(part).Length - 1;
 
+    [Fact]
+    public void The_built_program_reads_statements_from_a_pipe()
+    {
+        CommandRun run =
+            BuiltProgram.Run("put k \u00e9\nget k\n", "shell", _folder.Database);
+        Assert.Equal((0, "\u00e9\n", ""), (run.ExitCode, run.Text, run.Error));
+    }
+
     private CommandRun Pipe(params string[] lines) => CommandFolder.RunWithInput(
         string.Join('\n', lines) + "\n", "shell", _folder.Database);
 
@@ -132,7 +140,6 @@ public sealed class ShellTests : IDisposable
     /// <summary>Through <c>script</c>, which every Linux has, as it makes a terminal.</summary>
     private static Process StartAtTerminal(params string[] arguments)
     {
-        string program = Path.Combine(AppContext.BaseDirectory, "KvCow.Cli.dll");
         ProcessStartInfo start = new("script")
         {
             RedirectStandardInput = true,
@@ -140,7 +147,7 @@ public sealed class ShellTests : IDisposable
         };
         start.Environment["TERM"] = "xterm";
         start.ArgumentList.Add("-qec");
-        start.ArgumentList.Add($"dotnet '{program}' {string.Join(' ', arguments)}");
+        start.ArgumentList.Add($"dotnet '{BuiltProgram.Path}' {string.Join(' ', arguments)}");
         start.ArgumentList.Add("/dev/null");
         return Process.Start(start) ?? throw new InvalidOperationException("It did not start.");
     }

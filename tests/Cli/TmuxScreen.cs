@@ -18,9 +18,8 @@ internal sealed class TmuxScreen : IDisposable
     /// <param name="folder">Where a shell begins; <c>kvcow</c> is the program built here.</param>
     public TmuxScreen(string folder)
     {
-        string program = Path.Combine(AppContext.BaseDirectory, "KvCow.Cli.dll");
         string kvcow = Path.Combine(folder, "kvcow");
-        File.WriteAllText(kvcow, $"#!/bin/sh\nexec dotnet '{program}' \"$@\"\n");
+        File.WriteAllText(kvcow, $"#!/bin/sh\nexec dotnet '{BuiltProgram.Path}' \"$@\"\n");
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(kvcow, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         Run("-u", "-f", "/dev/null", "new-session", "-d", "-c", folder,

@@ -31,8 +31,23 @@ internal sealed class BucketPath
         : new(_names[..^1], _text[.._text.LastIndexOf('/')]);
 
     /// <summary>The same path with another last name.</summary>
-    public BucketPath WithName(byte[] name) =>
-        new([.. _names[..^1], name], $"{Parent}/{new BucketName(name).ToString()}");
+    public BucketPath WithName(byte[] name)
+    {
+        string above = Parent is null ? "" : $"{Parent}/";
+        return new([.. _names[..^1], name], above + Show(name));
+    }
+
+    /// <summary>
+    /// A name as it is typed: what a terminal, a line or a path cannot take as a hex literal.
+    /// </summary>
+    public static string Show(byte[] name)
+    {
+        string text = new BucketName(name).ToString();
+        bool isPlain = !text.Contains('/')
+            && !text.Any(char.IsControl)
+            && !text.StartsWith("X'", StringComparison.OrdinalIgnoreCase);
+        return isPlain ? text : $"X'{Convert.ToHexStringLower(name)}'";
+    }
 
     /// <summary>For the command line parser: adds an error instead of throwing.</summary>
     public static BucketPath? Parse(ArgumentResult argument)

@@ -46,7 +46,7 @@ internal static class CommonArguments
         Description = "text, escaped, hex or json [default: text, on a terminal escaped]",
         HelpName = "FORMAT",
         DefaultValueFactory = _ =>
-            Console.IsOutputRedirected ? EntryFormat.Text : EntryFormat.Escaped,
+            StandardStreams.IsOutputRedirected ? EntryFormat.Text : EntryFormat.Escaped,
     };
 
     public static Option<bool> KeysOnly() =>
@@ -54,6 +54,10 @@ internal static class CommonArguments
 
     public static Option<bool> Json() =>
         new("--json") { Description = "Print JSON for programs to read" };
+
+    /// <summary>For commands that print entries, which <c>--output</c> forms.</summary>
+    public static Option<bool> JsonEntries() =>
+        new("--json") { Description = "The same as --output json" };
 
     /// <summary>Page size of a file that is created.</summary>
     public static Option<long?> PageBytes()

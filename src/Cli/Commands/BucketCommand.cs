@@ -1,5 +1,6 @@
 using System.CommandLine;
 using KvCow.Cli.Arguments;
+using KvCow.Cli.Output;
 
 namespace KvCow.Cli.Commands;
 
@@ -18,6 +19,7 @@ internal static class BucketCommand
     {
         Argument<string> file = CommonArguments.File();
         Argument<BucketPath> path = CommonArguments.Path("PATH", "The new bucket, as a/b");
+        Option<bool> json = CommonArguments.Json();
         Command command = new("create", """
             Create a bucket, and those above it that are missing; the file too
 
@@ -25,14 +27,17 @@ internal static class BucketCommand
               kvcow bucket create shop.kvcow stock/fruit
             """)
         {
-            file, path,
+            file, path, json,
         };
         command.SetWork((parsed, ct) =>
         {
             using Database database = DatabaseFile.OpenOrCreate(parsed.GetRequiredValue(file));
             using WriteTransaction tx = database.BeginWrite(ct);
-            parsed.GetRequiredValue(path).CreateIn(tx);
+            BucketPath created = parsed.GetRequiredValue(path);
+            created.CreateIn(tx);
             tx.Commit();
+            if (parsed.GetValue(json))
+                JsonOutput.Write(("created", true), ("bucket", created.ToString()));
             return ExitCode.Done;
         });
         return command;
@@ -42,6 +47,7 @@ internal static class BucketCommand
     {
         Argument<string> file = CommonArguments.File();
         Argument<BucketPath> path = CommonArguments.Path("PATH", "The bucket, as a/b");
+        Option<bool> json = CommonArguments.Json();
         Command command = new("delete", """
             Delete a bucket with all that is in it
 
@@ -49,15 +55,18 @@ internal static class BucketCommand
               kvcow bucket delete shop.kvcow stock/fruit
             """)
         {
-            file, path,
+            file, path, json,
         };
         command.Aliases.Add("rm");
         command.SetWork((parsed, ct) =>
         {
             using Database database = DatabaseFile.OpenToChange(parsed.GetRequiredValue(file));
             using WriteTransaction tx = database.BeginWrite(ct);
-            parsed.GetRequiredValue(path).DeleteIn(tx);
+            BucketPath deleted = parsed.GetRequiredValue(path);
+            deleted.DeleteIn(tx);
             tx.Commit();
+            if (parsed.GetValue(json))
+                JsonOutput.Write(("deleted", true), ("bucket", deleted.ToString()));
             return ExitCode.Done;
         });
         return command;
@@ -72,6 +81,7 @@ internal static class BucketCommand
             Description = "Its new name, in the same place",
             CustomParser = ByteLiteral.Parse,
         };
+        Option<bool> json = CommonArguments.Json();
         Command command = new("rename", """
             Give a bucket another name
 
@@ -79,13 +89,13 @@ internal static class BucketCommand
               kvcow bucket rename shop.kvcow stock/fruit vegetables
             """)
         {
-            file, path, name,
+            file, path, name, json,
         };
         command.SetWork((parsed, ct) =>
         {
             BucketPath from = parsed.GetRequiredValue(path);
             return Move(parsed.GetRequiredValue(file), from,
-                from.WithName(parsed.GetRequiredValue(name).Bytes), ct);
+                from.WithName(parsed.GetRequiredValue(name).Bytes), parsed.GetValue(json), ct);
         });
         return command;
     }
@@ -96,6 +106,7 @@ internal static class BucketCommand
         Argument<BucketPath> path = CommonArguments.Path("PATH", "The bucket, as a/b");
         Argument<BucketPath> target = CommonArguments.Path(
             "TARGET", "Its new path; what it is nested in must exist");
+        Option<bool> json = CommonArguments.Json();
         Command command = new("move", """
             Move a bucket with all that is in it
 
@@ -103,20 +114,28 @@ internal static class BucketCommand
               kvcow bucket move shop.kvcow stock/fruit archive/fruit
             """)
         {
-            file, path, target,
+            file, path, target, json,
         };
         command.Aliases.Add("mv");
         command.SetWork((parsed, ct) => Move(parsed.GetRequiredValue(file),
-            parsed.GetRequiredValue(path), parsed.GetRequiredValue(target), ct));
+            parsed.GetRequiredValue(path), parsed.GetRequiredValue(target),
+            parsed.GetValue(json), ct));
         return command;
     }
 
-    private static int Move(string file, BucketPath from, BucketPath to, CancellationToken ct)
+    private static int Move(
+        string file, BucketPath from, BucketPath to, bool isJson, CancellationToken ct)
     {
         using Database database = DatabaseFile.OpenToChange(file);
         using WriteTransaction tx = database.BeginWrite(ct);
         from.MoveIn(tx, to);
         tx.Commit();
+        if (isJson)
+        {
+            JsonOutput.Write(
+                ("moved", true), ("from", from.ToString()), ("to", to.ToString()));
+        }
+
         return ExitCode.Done;
     }
 }

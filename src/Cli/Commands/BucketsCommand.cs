@@ -34,7 +34,7 @@ internal static class BucketsCommand
         using ReadTransaction tx = database.BeginRead();
         List<BucketLine> lines = BucketTree.Read(database, tx, ct);
         if (isJson) PrintJson(lines);
-        else if (Console.IsOutputRedirected) PrintLines(lines);
+        else if (StandardStreams.IsOutputRedirected) PrintLines(lines);
         else PrintTree(file, lines);
         return ExitCode.Done;
     }

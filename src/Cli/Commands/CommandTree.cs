@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using KvCow.Cli.Output;
 
 namespace KvCow.Cli.Commands;
 
@@ -22,7 +23,12 @@ internal static class CommandTree
             return Refuse(parsed);
         }
 
-        InvocationConfiguration running = new() { EnableDefaultExceptionHandler = false };
+        InvocationConfiguration running = new()
+        {
+            EnableDefaultExceptionHandler = false,
+            Output = StandardStreams.Out,
+            Error = StandardStreams.Error,
+        };
         return await parsed.InvokeAsync(running).ConfigureAwait(false);
     }
 
@@ -66,7 +72,11 @@ internal static class CommandTree
     private static int Refuse(ParseResult parsed)
     {
         // Standard output is for results: a pipe must not take the usage text for one.
-        parsed.Invoke(new InvocationConfiguration { Output = Console.Error });
+        parsed.Invoke(new InvocationConfiguration
+        {
+            Output = StandardStreams.Error,
+            Error = StandardStreams.Error,
+        });
         return ExitCode.Usage;
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using KvCow.Cli.Output;
 
 namespace KvCow.Cli.Commands;
 
@@ -77,7 +78,7 @@ internal static class CompletionCommand
         };
         command.SetWork((parsed, _) =>
         {
-            Console.Out.Write(Scripts[parsed.GetRequiredValue(shell)] + "\n");
+            StandardStreams.Out.Write(Scripts[parsed.GetRequiredValue(shell)] + "\n");
             return ExitCode.Done;
         });
         return command;

@@ -31,7 +31,7 @@ internal static class CountCommand
             using ReadTransaction tx = database.BeginRead();
             long count = bounds.CountIn(parsed.BucketPathOf(bucket).OpenIn(tx));
             if (parsed.GetValue(json)) JsonOutput.Write(("count", count));
-            else Console.Out.WriteNumber(count);
+            else StandardStreams.Out.WriteNumber(count);
             return ExitCode.Done;
         });
         return command;

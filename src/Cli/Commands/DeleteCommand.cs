@@ -1,5 +1,6 @@
 using System.CommandLine;
 using KvCow.Cli.Arguments;
+using KvCow.Cli.Output;
 
 namespace KvCow.Cli.Commands;
 
@@ -11,26 +12,30 @@ internal static class DeleteCommand
         Argument<string> file = CommonArguments.File();
         Argument<ByteLiteral> key = CommonArguments.Key();
         Option<BucketPath> bucket = CommonArguments.Bucket();
+        Option<bool> json = CommonArguments.Json();
         Command command = new("delete", """
             Delete a key and its value
 
             Examples:
               kvcow delete shop.kvcow apple --bucket stock/fruit
-            """) { file, key, bucket };
+            """) { file, key, bucket, json };
         command.Aliases.Add("rm");
         command.Aliases.Add("remove");
         command.SetWork((parsed, ct) => Delete(
             parsed.GetRequiredValue(file), parsed.BucketPathOf(bucket),
-            parsed.GetRequiredValue(key).Bytes, ct));
+            parsed.GetRequiredValue(key).Bytes, parsed.GetValue(json), ct));
         return command;
     }
 
-    private static int Delete(string file, BucketPath bucket, byte[] key, CancellationToken ct)
+    private static int Delete(
+        string file, BucketPath bucket, byte[] key, bool isJson, CancellationToken ct)
     {
         using Database database = DatabaseFile.OpenToChange(file);
         using WriteTransaction tx = database.BeginWrite(ct);
-        if (!bucket.OpenIn(tx).Delete(key)) return Failure.KeyNotFound();
-        tx.Commit();
+        bool isFound = bucket.OpenIn(tx).Delete(key);
+        if (isFound) tx.Commit();
+        if (isJson) JsonOutput.Write(("deleted", isFound));
+        if (!isFound) return Failure.KeyNotFound();
         return ExitCode.Done;
     }
 }

@@ -48,21 +48,37 @@ internal static class DumpCommand
             long? room = parsed.GetValue(berkeley)
                 ? null
                 : Math.Max(RoomMin, database.GetStatistics().FileBytes * RoomFactor);
-            IEnumerable<string> paths = parsed.GetValue(bucket) is { } one
-                ? [one.ToString()]
-                : BucketTree.Read(database, tx, ct).Select(line => line.Path);
+            List<(string Path, Bucket Bucket)> buckets =
+                [.. PathsOf(database, tx, parsed.GetValue(bucket), ct)
+                    .Select(path => (path.ToString(), path.OpenIn(tx)))];
             using OutputStream output = OutputStream.Standard();
-            foreach (string path in paths)
-                Dump(tx, path, parsed.GetValue(print), room, output, ct);
-            return ExitCode.Done;
+            return Terminal.BesideOutput().ShowProgress(
+                "Dumping", Math.Max(1, buckets.Sum(one => one.Bucket.Count)), show =>
+            {
+                long before = 0;
+                foreach ((string path, Bucket one) in buckets)
+                {
+                    long start = before;
+                    Dump(one, path, parsed.GetValue(print), room, output,
+                        done => show(start + done), ct);
+                    before += one.Count;
+                }
+
+                return ExitCode.Done;
+            });
         });
         return command;
     }
 
-    private static void Dump(ReadTransaction tx, string path, bool isPrint, long? room,
-        OutputStream output, CancellationToken ct)
+    private static IEnumerable<BucketPath> PathsOf(
+        Database database, ReadTransaction tx, BucketPath? only, CancellationToken ct) =>
+        only is not null
+            ? [only]
+            : BucketTree.Read(database, tx, ct).Select(line => BucketPath.Parse(line.Path));
+
+    private static void Dump(Bucket bucket, string path, bool isPrint, long? room,
+        OutputStream output, Action<double> report, CancellationToken ct)
     {
-        Bucket bucket = BucketPath.Parse(path).OpenIn(tx);
         output.WriteText(string.Create(CultureInfo.InvariantCulture, $"""
             VERSION=3
             format={(isPrint ? "print" : "bytevalue")}
@@ -75,7 +91,12 @@ internal static class DumpCommand
         long written = 0;
         foreach (EntryView entry in bucket)
         {
-            if (++written % 1024 == 0) ct.ThrowIfCancellationRequested();
+            if (++written % 1024 == 0)
+            {
+                ct.ThrowIfCancellationRequested();
+                report(written);
+            }
+
             DumpText.Write(entry.Key, isPrint, output);
             DumpText.Write(entry.Value, isPrint, output);
         }

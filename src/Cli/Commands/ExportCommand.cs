@@ -71,10 +71,9 @@ internal static class ExportCommand
         {
             if (lines is null) return tx.ExportTo(target, new EntryProgress(show), ct);
             OutputStream output = new(target);
-            if (format == "jsonl") JsonLines.Write(lines, output, ct);
-            else Print(lines, output, ct);
+            if (format == "jsonl") JsonLines.Write(lines, output, show, ct);
+            else Print(lines, output, show, ct);
             output.Flush();
-            show(lines.Count);
             return new ExportTotals(1, lines.Count);
         });
     }
@@ -82,10 +81,12 @@ internal static class ExportCommand
     private static void Print(ExportTotals totals, bool isJson)
     {
         if (isJson) JsonOutput.Write(("entries", totals.Entries), ("buckets", totals.Buckets));
-        else Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        else StandardStreams.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{totals.Entries} entries of {totals.Buckets} buckets exported"));
     }
 
-    private static void Print(Bucket lines, OutputStream output, CancellationToken ct) =>
-        new EntryPrinting { Format = EntryFormat.Escaped }.Print(lines.From(default), output, ct);
+    private static void Print(
+        Bucket lines, OutputStream output, Action<double> show, CancellationToken ct) =>
+        new EntryPrinting { Format = EntryFormat.Escaped, Report = show }
+            .Print(lines.From(default), output, ct);
 }

@@ -18,6 +18,7 @@ internal static class GetCommand
             Description = "text, escaped, hex or json [default: text]",
             HelpName = "FORMAT",
         };
+        Option<bool> json = CommonArguments.JsonEntries();
         Command command = new("get", """
             Print the value of a key
 
@@ -26,13 +27,15 @@ internal static class GetCommand
               kvcow get shop.kvcow apple --bucket stock/fruit --raw > apple.bin
             """)
         {
-            file, key, bucket, raw, format,
+            file, key, bucket, raw, format, json,
         };
         command.Aliases.Add("lookup");
         command.SetWork((parsed, _) => Get(
             parsed.GetRequiredValue(file), parsed.BucketPathOf(bucket),
             parsed.GetRequiredValue(key).Bytes, parsed.GetValue(raw),
-            parsed.GetValue(format) ?? EntryFormat.Text));
+            parsed.GetValue(json)
+                ? EntryFormat.Json
+                : parsed.GetValue(format) ?? EntryFormat.Text));
         return command;
     }
 

@@ -84,7 +84,7 @@ internal static class ImportCommand
             return ExitCode.Done;
         }
 
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        StandardStreams.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{totals.Entries} entries of {totals.Buckets} buckets imported"));
         return ExitCode.Done;
     }
@@ -108,7 +108,7 @@ internal static class ImportCommand
         string skipped = import.BadLines == 0
             ? ""
             : string.Create(CultureInfo.InvariantCulture, $", {import.BadLines} bad lines skipped");
-        Console.Error.WriteLine(string.Create(
+        StandardStreams.Error.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{import.EntriesDone} entries imported as {format}{skipped}"));
         return ExitCode.Done;

@@ -37,7 +37,7 @@ internal static class InspectCommand
         if (isJson) PrintJson(shape);
         else PrintTable(file, shape);
         foreach (VerifyFinding problem in shape.Problems)
-            Console.Error.WriteLine($"page {problem.PageId}: {problem.Problem}");
+            StandardStreams.Error.WriteLine($"page {problem.PageId}: {problem.Problem}");
         return shape.Problems.Count == 0 ? ExitCode.Done : ExitCode.Corrupt;
     }
 

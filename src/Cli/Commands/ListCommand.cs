@@ -17,6 +17,7 @@ internal static class ListCommand
             CommonArguments.Number("--limit", "At most so many entries", 0, long.MaxValue);
         Option<bool> keysOnly = CommonArguments.KeysOnly();
         Option<EntryFormat> format = CommonArguments.Format();
+        Option<bool> json = CommonArguments.JsonEntries();
         Option<bool> escape = new("--escape")
         {
             Description = @"The same as --output escaped: \t \n \\ \xHH for special bytes; "
@@ -31,7 +32,7 @@ internal static class ListCommand
             """)
         {
             file, bucket, range.Prefix, range.From, range.To, reverse, limit, keysOnly, format,
-            escape,
+            json, escape,
         };
         command.Aliases.Add("scan");
         command.SetWork((parsed, ct) => List(
@@ -43,8 +44,8 @@ internal static class ListCommand
                 IsReversed = parsed.GetValue(reverse),
                 EntriesMax = parsed.GetValue(limit) ?? long.MaxValue,
                 IsKeysOnly = parsed.GetValue(keysOnly),
-                Format = parsed.GetValue(escape)
-                    ? EntryFormat.Escaped
+                Format = parsed.GetValue(json) ? EntryFormat.Json
+                    : parsed.GetValue(escape) ? EntryFormat.Escaped
                     : parsed.GetValue(format),
             },
             ct));

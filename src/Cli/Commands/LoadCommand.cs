@@ -68,7 +68,7 @@ internal static class LoadCommand
         string skipped = load.BadLines == 0
             ? ""
             : string.Create(CultureInfo.InvariantCulture, $", {load.BadLines} bad lines skipped");
-        Console.Error.WriteLine(string.Create(
+        StandardStreams.Error.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{load.EntriesDone} entries loaded{skipped}"));
         return ExitCode.Done;
     }

@@ -63,6 +63,7 @@ internal static class NeighbourCommands
         Argument<string> file = CommonArguments.File();
         Option<BucketPath> bucket = CommonArguments.Bucket();
         Option<EntryFormat> format = CommonArguments.Format();
+        Option<bool> json = CommonArguments.JsonEntries();
         Option<bool> keysOnly = CommonArguments.KeysOnly();
         string place = string.Concat(command.Arguments.Select(argument =>
             argument.Name == "INDEX" ? " 9" : " 2026-11-21"));
@@ -70,6 +71,7 @@ internal static class NeighbourCommands
         command.Arguments.Insert(0, file);
         command.Options.Add(bucket);
         command.Options.Add(format);
+        command.Options.Add(json);
         command.Options.Add(keysOnly);
         command.SetWork((parsed, _) =>
         {
@@ -78,7 +80,9 @@ internal static class NeighbourCommands
             if (find(parsed, parsed.BucketPathOf(bucket).OpenIn(tx)) is not { } entry)
                 return Failure.KeyNotFound();
             using OutputStream output = OutputStream.Standard();
-            new EntryWriter(output, parsed.GetValue(format), parsed.GetValue(keysOnly))
+            EntryFormat chosen =
+                parsed.GetValue(json) ? EntryFormat.Json : parsed.GetValue(format);
+            new EntryWriter(output, chosen, parsed.GetValue(keysOnly))
                 .Write(entry.Key, entry.Value);
             return ExitCode.Done;
         });

@@ -12,6 +12,7 @@ internal static class PageCommand
     {
         Argument<string> file = CommonArguments.File();
         Argument<long> page = new("PAGE") { Description = "Place in the file, in pages from 0" };
+        Option<bool> json = CommonArguments.Json();
         Command command = new("page", """
             Print one page decoded; exit code 3 if it is damaged
 
@@ -19,14 +20,14 @@ internal static class PageCommand
               kvcow page shop.kvcow 0
             """)
         {
-            file, page,
+            file, page, json,
         };
         command.SetWork((parsed, _) => Print(
-            parsed.GetRequiredValue(file), parsed.GetValue(page)));
+            parsed.GetRequiredValue(file), parsed.GetValue(page), parsed.GetValue(json)));
         return command;
     }
 
-    private static int Print(string file, long pageId)
+    private static int Print(string file, long pageId, bool isJson)
     {
         using Database database = DatabaseFile.OpenToRead(file);
         PageContent page;
@@ -40,6 +41,13 @@ internal static class PageCommand
             throw new UsageException($"'{file}' has pages 0 to {last}; there is no page {pageId}.");
         }
 
+        if (isJson) PageJson.Print(page);
+        else Print(page, database.PageBytes);
+        return page.Problem is null ? ExitCode.Done : ExitCode.Corrupt;
+    }
+
+    private static void Print(PageContent page, int pageBytes)
+    {
         using OutputStream output = OutputStream.Standard();
         Line(output, $"page {page.PageId}: {page.Kind}");
         if (page.Problem is not null) Line(output, $"PROBLEM: {page.Problem}");
@@ -48,11 +56,10 @@ internal static class PageCommand
         Field(output, "level", page.Level);
         Field(output, "crc-32c stored", $"{page.Crc:x8}");
         if (page.UsedBytes is { } used)
-            Field(output, "bytes used", $"{used} of {database.PageBytes}");
+            Field(output, "bytes used", $"{used} of {pageBytes}");
         foreach ((string name, string value) in page.Fields) Field(output, name, value);
         if (page.Cells.Count > 0) Field(output, "cells", page.Cells.Count);
         foreach (PageCell cell in page.Cells) PrintCell(output, page, cell);
-        return page.Problem is null ? ExitCode.Done : ExitCode.Corrupt;
     }
 
     private static void PrintCell(OutputStream output, PageContent page, PageCell cell)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using KvCow.Cli.Arguments;
 using KvCow.Cli.Import;
+using KvCow.Cli.Output;
 
 namespace KvCow.Cli.Commands;
 
@@ -26,6 +27,7 @@ internal static class PutCommand
         };
         Option<BucketPath> bucket = CommonArguments.Bucket();
         Option<long?> pageBytes = CommonArguments.PageBytes();
+        Option<bool> json = CommonArguments.Json();
         Command command = new("put", """
             Store a value under a key
 
@@ -35,7 +37,7 @@ internal static class PutCommand
               kvcow put shop.kvcow licence --input LICENSE
             """)
         {
-            file, key, value, input, bucket, pageBytes,
+            file, key, value, input, bucket, pageBytes, json,
         };
         command.Aliases.Add("set");
         command.Aliases.Add("insert");
@@ -53,7 +55,7 @@ internal static class PutCommand
             using Database database = DatabaseFile.OpenOrCreate(
                 parsed.GetRequiredValue(file), parsed.GetValue(pageBytes));
             return Put(database, parsed.BucketPathOf(bucket),
-                parsed.GetRequiredValue(key).Bytes, source, ct);
+                parsed.GetRequiredValue(key).Bytes, source, parsed.GetValue(json), ct);
         });
         return command;
     }
@@ -67,12 +69,14 @@ internal static class PutCommand
         return InputFile.OpenSeekable(Encoding.UTF8.GetString(value.AsSpan(1)));
     }
 
-    private static int Put(
-        Database database, BucketPath bucket, byte[] key, Stream value, CancellationToken ct)
+    private static int Put(Database database, BucketPath bucket, byte[] key, Stream value,
+        bool isJson, CancellationToken ct)
     {
         using WriteTransaction tx = database.BeginWrite(ct);
-        bucket.OpenOrCreateIn(tx).Put(key, value, value.Length, ct);
+        bool isNew = bucket.OpenOrCreateIn(tx).Put(key, value, value.Length, ct);
         tx.Commit();
+        if (isJson)
+            JsonOutput.Write(("put", true), ("new", isNew), ("value_bytes", value.Length));
         return ExitCode.Done;
     }
 }

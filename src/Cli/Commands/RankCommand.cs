@@ -29,7 +29,7 @@ internal static class RankCommand
             Bucket opened = parsed.BucketPathOf(bucket).OpenIn(tx);
             long rank = opened.Rank(parsed.GetRequiredValue(key).Bytes);
             if (parsed.GetValue(json)) JsonOutput.Write(("rank", rank));
-            else Console.Out.WriteNumber(rank);
+            else StandardStreams.Out.WriteNumber(rank);
             return ExitCode.Done;
         });
         return command;

@@ -40,7 +40,7 @@ internal static class RestoreCommand
         {
             BackupShare progress = new(show);
             if (backup != "-") return Database.Restore(backup, file, options, progress, ct);
-            using Stream input = Console.OpenStandardInput();
+            using Stream input = StandardStreams.OpenInput();
             return Database.Restore(input, file, options, progress, ct);
         });
         BackupSummary.Print(report, isJson);

@@ -83,13 +83,13 @@ internal static class SalvageCommand
         json.WriteStartObject();
         json.WriteBoolean("complete", report.IsComplete);
         json.WriteNumber("commit", report.CommitId);
-        json.WriteBoolean("olderCommit", report.IsOlderCommit);
+        json.WriteBoolean("older_commit", report.IsOlderCommit);
         json.WriteNumber("buckets", report.Buckets);
         json.WriteNumber("entries", report.Entries);
-        json.WriteNumber("looseEntries", report.LooseEntries);
-        json.WriteNumber("foundEntries", report.FoundEntries);
-        json.WriteString("foundBucket", report.FoundBucket);
-        json.WriteBoolean("foundMayBeStale", report.FoundMayBeStale);
+        json.WriteNumber("loose_entries", report.LooseEntries);
+        json.WriteNumber("found_entries", report.FoundEntries);
+        json.WriteString("found_bucket", report.FoundBucket);
+        json.WriteBoolean("found_may_be_stale", report.FoundMayBeStale);
         json.WriteStartArray("losses");
         foreach (SalvageLoss loss in report.Losses)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using KvCow.Cli.Arguments;
+using KvCow.Cli.Output;
 using KvCow.Cli.Shell;
 
 namespace KvCow.Cli.Commands;
@@ -35,8 +36,8 @@ internal static class ShellCommand
             ? DatabaseFile.OpenToRead(file)
             : DatabaseFile.OpenOrCreate(file);
         using ShellSession session = new(database);
-        return Console.IsInputRedirected
-            ? new PipedShell(session).Run(Console.In, ct)
+        return StandardStreams.IsInputRedirected
+            ? new PipedShell(session).Run(StandardStreams.In, ct)
             : new TerminalShell(session).Run(ct);
     }
 }

@@ -34,7 +34,7 @@ internal static class StatsCommand
         }
 
         if (isJson) PrintJson(figures);
-        else if (Console.IsOutputRedirected) PrintLines(figures);
+        else if (StandardStreams.IsOutputRedirected) PrintLines(figures);
         else PrintTable(file, figures);
         return ExitCode.Done;
     }

@@ -1,5 +1,6 @@
 using KvCow.Cli.Arguments;
 using KvCow.Cli.Import;
+using KvCow.Cli.Output;
 
 namespace KvCow.Cli.Dump;
 
@@ -118,9 +119,9 @@ internal sealed class DumpLoad(Database database, BucketPath? bucket, bool skips
 
         BadLines++;
         if (BadLines <= BadLinesShownMax)
-            Console.Error.WriteLine($"kvcow: {place} skipped: {problem}");
+            StandardStreams.Error.WriteLine($"kvcow: {place} skipped: {problem}");
         if (BadLines == BadLinesShownMax)
-            Console.Error.WriteLine("kvcow: further bad lines are only counted");
+            StandardStreams.Error.WriteLine("kvcow: further bad lines are only counted");
     }
 
     private UsageException CutShort(LineReader lines) => new(

@@ -10,12 +10,18 @@ namespace KvCow.Cli.Export;
 /// </summary>
 internal static class JsonLines
 {
-    public static void Write(Bucket bucket, OutputStream output, CancellationToken ct)
+    public static void Write(
+        Bucket bucket, OutputStream output, Action<double> report, CancellationToken ct)
     {
         long written = 0;
         foreach (EntryView entry in bucket)
         {
-            if (++written % 1024 == 0) ct.ThrowIfCancellationRequested();
+            if (++written % 1024 == 0)
+            {
+                ct.ThrowIfCancellationRequested();
+                report(written);
+            }
+
             output.Write("{"u8);
             WriteField("key"u8, "key_hex"u8, entry.Key, output);
             output.Write(","u8);

@@ -29,18 +29,30 @@ internal sealed class OutputFile : IDisposable
         if (name == "-") return new OutputFile(new StandardOutputStream(), null, overwrite);
         if (!overwrite && File.Exists(name)) throw new IOException(
             $"'{name}' exists already. Choose another name, or --overwrite.");
-        return new OutputFile(File.Create(name + ".part"), name, overwrite);
+        return new OutputFile(CreateAnew(name + ".part"), name, overwrite);
     }
 
-    /// <summary>All is written: flushes it and gives the file its name.</summary>
+    // For the owner alone, as a database is: it holds the same. What an export that was killed left
+    // behind goes first, so that nothing, not even a link, is written through.
+    private static FileStream CreateAnew(string part)
+    {
+        File.Delete(part);
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return new FileStream(part, options);
+    }
+
+    /// <summary>All is written: flushes it and gives the file its name, durably.</summary>
     public void Complete()
     {
         Stream.Flush();
         if (_path is not null)
         {
-            ((FileStream)Stream).Flush(flushToDisk: true);
+            DurableFile.Flush((FileStream)Stream);
             Stream.Dispose();
             File.Move(Part, _path, _overwrite);
+            DurableFile.FlushFolderOf(_path);
         }
 
         _isComplete = true;

@@ -1,4 +1,5 @@
 using KvCow.Cli.Arguments;
+using KvCow.Cli.Output;
 
 namespace KvCow.Cli.Import;
 
@@ -102,8 +103,8 @@ internal sealed class EntryImport(Database database, BucketPath bucket, ILineFor
 
         BadLines++;
         if (BadLines <= BadLinesShownMax)
-            Console.Error.WriteLine($"kvcow: line {number} skipped: {problem}");
+            StandardStreams.Error.WriteLine($"kvcow: line {number} skipped: {problem}");
         if (BadLines == BadLinesShownMax)
-            Console.Error.WriteLine("kvcow: further bad lines are only counted");
+            StandardStreams.Error.WriteLine("kvcow: further bad lines are only counted");
     }
 }

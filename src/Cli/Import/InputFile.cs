@@ -1,10 +1,12 @@
+using KvCow.Cli.Output;
+
 namespace KvCow.Cli.Import;
 
 /// <summary>A file to read, where <c>-</c> stands for standard input.</summary>
 internal static class InputFile
 {
     public static Stream Open(string name) =>
-        name == "-" ? Console.OpenStandardInput() : File.OpenRead(name);
+        name == "-" ? StandardStreams.OpenInput() : File.OpenRead(name);
 
     /// <summary>A stream that tells its length; a pipe is read into memory for that.</summary>
     /// <exception cref="UsageException">A pipe has more than 2 GiB.</exception>

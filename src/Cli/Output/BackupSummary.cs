@@ -18,7 +18,7 @@ internal static class BackupSummary
             return;
         }
 
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        StandardStreams.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"commit {report.TransactionId}: {report.PageCount} pages, {report.FileBytes} bytes"));
     }
 }

@@ -11,6 +11,9 @@ internal sealed record EntryPrinting
 
     public EntryFormat Format { get; init; }
 
+    /// <summary>Told now and then how many entries are printed.</summary>
+    public Action<double> Report { get; init; } = _ => { };
+
     public void Print(EntryRange range, OutputStream output, CancellationToken ct)
     {
         if (IsReversed) range = range.Reverse();
@@ -19,7 +22,12 @@ internal sealed record EntryPrinting
         foreach (EntryView entry in range)
         {
             if (printed == EntriesMax) return;
-            if (++printed % 1024 == 0) ct.ThrowIfCancellationRequested();
+            if (++printed % 1024 == 0)
+            {
+                ct.ThrowIfCancellationRequested();
+                Report(printed);
+            }
+
             writer.Write(entry);
         }
     }

@@ -73,7 +73,9 @@ internal sealed class EntryWriter(OutputStream output, EntryFormat format, bool 
         output.Write(line.GetBuffer().AsSpan(0, (int)line.Length));
     }
 
-    private static void WriteProperty(Utf8JsonWriter json, string name, ReadOnlySpan<byte> bytes)
+    /// <summary>A property of text, or one named <c>_hex</c> if the bytes are none.</summary>
+    public static void WriteProperty(
+        Utf8JsonWriter json, string name, ReadOnlySpan<byte> bytes)
     {
         if (Utf8.IsValid(bytes)) json.WriteString(name, bytes);
         else json.WriteString($"{name}_hex", Convert.ToHexStringLower(bytes));

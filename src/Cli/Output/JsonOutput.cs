@@ -8,7 +8,7 @@ internal static class JsonOutput
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true };
 
-    /// <summary>An object of numbers and texts.</summary>
+    /// <summary>An object of numbers, texts and truths.</summary>
     public static void Write(params (string Name, object Value)[] properties) => Write(json =>
     {
         json.WriteStartObject();
@@ -16,6 +16,7 @@ internal static class JsonOutput
         {
             if (value is double rate) json.WriteNumber(name, rate);
             else if (value is string text) json.WriteString(name, text);
+            else if (value is bool truth) json.WriteBoolean(name, truth);
             else json.WriteNumber(name, Convert.ToInt64(value, CultureInfo.InvariantCulture));
         }
 

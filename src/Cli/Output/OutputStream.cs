@@ -20,8 +20,8 @@ internal sealed class OutputStream : IDisposable
 
     public OutputStream(Stream stream) => _stream = stream;
 
-    /// <summary>The standard output of the process.</summary>
-    public static OutputStream Standard() => new(OpenStandard());
+    /// <summary>The standard output.</summary>
+    public static OutputStream Standard() => new(StandardStreams.GivenOutput ?? OpenStandard());
 
     public void Write(ReadOnlySpan<byte> bytes)
     {

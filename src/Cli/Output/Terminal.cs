@@ -21,10 +21,20 @@ internal sealed class Terminal
     public bool IsTerminal { get; }
 
     /// <summary>Where results go.</summary>
-    public static Terminal StandardOutput() => new(Console.Out, Console.IsOutputRedirected);
+    public static Terminal StandardOutput() =>
+        new(StandardStreams.Out, StandardStreams.IsOutputRedirected);
 
     /// <summary>Where progress goes, so that redirected results stay clean.</summary>
-    public static Terminal StandardError() => new(Console.Error, Console.IsErrorRedirected);
+    public static Terminal StandardError() =>
+        new(StandardStreams.Error, StandardStreams.IsErrorRedirected);
+
+    /// <summary>
+    /// The same for work that prints while it goes on: no terminal if its results go to one, which
+    /// a bar would be drawn over.
+    /// </summary>
+    public static Terminal BesideOutput() =>
+        new(StandardStreams.Error,
+            StandardStreams.IsErrorRedirected || !StandardStreams.IsOutputRedirected);
 
     public void Write(Spectre.Console.Rendering.IRenderable renderable) =>
         _console.Write(renderable);

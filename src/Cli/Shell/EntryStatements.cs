@@ -12,7 +12,7 @@ internal static class EntryStatements
     private const long EntriesMaxDefault = 100;
 
     private static EntryFormat Format =>
-        Console.IsOutputRedirected ? EntryFormat.Text : EntryFormat.Escaped;
+        StandardStreams.IsOutputRedirected ? EntryFormat.Text : EntryFormat.Escaped;
 
     public static void AddTo(StatementTree tree)
     {
@@ -95,7 +95,7 @@ internal static class EntryStatements
             }.Print(bounds.In(bucket), output, ct);
             long rest = bounds.CountIn(bucket) - most;
             if (rest > 0 && parsed.GetValue(limit) is null)
-                Console.Error.WriteLine($"({rest} more; --limit N shows them)");
+                StandardStreams.Error.WriteLine($"({rest} more; --limit N shows them)");
             return ExitCode.Done;
         }));
     }
@@ -129,7 +129,7 @@ internal static class EntryStatements
 
     private static int Print(long number)
     {
-        Console.Out.WriteNumber(number);
+        StandardStreams.Out.WriteNumber(number);
         return ExitCode.Done;
     }
 

@@ -1,3 +1,5 @@
+using KvCow.Cli.Output;
+
 namespace KvCow.Cli.Shell;
 
 /// <summary>Runs the statements of a script; the first that fails ends it.</summary>
@@ -12,12 +14,14 @@ internal sealed class PipedShell(ShellSession session)
             ct.ThrowIfCancellationRequested();
             int code = _statements.Run(line, ct);
             if (code == ExitCode.Done) continue;
-            Console.Error.WriteLine($"kvcow: line {number} failed; nothing after it was done");
+            StandardStreams.Error.WriteLine(
+                $"kvcow: line {number} failed; nothing after it was done");
             return code;
         }
 
         if (!session.IsInTransaction) return ExitCode.Done;
-        Console.Error.WriteLine("kvcow: the transaction was not committed and is rolled back");
+        StandardStreams.Error.WriteLine(
+            "kvcow: the transaction was not committed and is rolled back");
         return ExitCode.Usage;
     }
 }
