@@ -6,6 +6,7 @@ internal static class AllCampaigns
     public static readonly CampaignKind[] List =
     [
         .. CrashCampaigns.List,
+        .. DamageCampaigns.List,
         .. ProcessCampaigns.List,
         .. ThreadCampaigns.List,
     ];

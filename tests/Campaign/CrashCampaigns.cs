@@ -10,6 +10,7 @@ internal static class CrashCampaigns
     public static readonly CampaignKind[] List =
     [
         new("crash-states", "states", 10_000_000, 2_500, States),
+        new("redo-log", "states", 1_000_000, 2_500, RedoLog),
         new("recovery-states", "states", 2_000_000, 2_500, Recovery),
         new("failed-flush", "states", 200_000, 12, FailedFlush),
         new("io-faults", "faults", 200_000, 8, IoFaults),
@@ -31,6 +32,15 @@ internal static class CrashCampaigns
     {
         CrashPlan plan = new() { StateCount = size, Options = Options[seed / 3 % 3] };
         CrashRun run = new(seed, Workloads[seed % 3], plan);
+        run.Run();
+        return run.StateCount;
+    }
+
+    private static long RedoLog(int seed, int size)
+    {
+        StoreOptions options = seed % 2 == 0 ? CrashOptions.Redo : CrashOptions.ShortRedo;
+        CrashPlan plan = new() { StateCount = size, Options = options };
+        CrashRun run = new(seed, Workloads[seed / 2 % 3], plan);
         run.Run();
         return run.StateCount;
     }

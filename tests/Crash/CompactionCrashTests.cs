@@ -18,7 +18,7 @@ public sealed class CompactionCrashTests
         Assert.True(run.Excess < 2, $"the file is {run.Excess} times the live pages");
     }
 
-    [Theory, Seeds(8)]
+    [Theory, Seeds(8, Shared = true)]
     public void A_compaction_in_the_background_survives_any_crash_and_ends(int seed)
     {
         BackgroundCompactionRun run =

@@ -8,5 +8,5 @@ public sealed class DiskFullTests
 {
     [Theory, Seeds(20, Shared = true)]
     public void A_full_disk_still_reads_deletes_compacts_and_then_writes_again(int seed) =>
-        DiskFullRun.Run(seed, rounds: 4);
+        DiskFullRun.Run(seed, rounds: 2);
 }

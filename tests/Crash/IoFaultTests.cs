@@ -12,15 +12,15 @@ public sealed class IoFaultTests
 {
     internal const int CasesPerSeed = 420;
 
-    [Theory, Seeds(10, Shared = true)]
+    [Theory, Seeds(8, Shared = true)]
     public void Small_changes_survive_a_fault_at_every_operation(int seed) =>
         Run(seed, SmallChanges.Apply, CrashOptions.NoCache);
 
-    [Theory, Seeds(8, Shared = true)]
+    [Theory, Seeds(6, Shared = true)]
     public void Changes_of_buckets_survive_a_fault_at_every_operation(int seed) =>
         Run(seed, BucketChanges.Apply, CrashOptions.ShortLog);
 
-    [Theory, Seeds(6, Shared = true)]
+    [Theory, Seeds(4, Shared = true)]
     public void Long_values_survive_a_fault_at_every_operation(int seed) =>
         Run(seed, LargeChanges.Apply, seed % 4 < 2 ? CrashOptions.Paranoid : CrashOptions.NoCache);
 

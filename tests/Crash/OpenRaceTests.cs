@@ -10,7 +10,7 @@ public sealed class OpenRaceTests
 {
     private const int RacesPerProcess = 5;
 
-    [Theory, Seeds(4)]
+    [Theory, Seeds(4, Shared = true)]
     public void Of_two_processes_one_opens_and_the_other_is_told_by_whom_it_is_kept(int seed)
     {
         using OpenRaceRun run = new();
@@ -24,7 +24,7 @@ public sealed class OpenRaceTests
         run.WithWaiting(RacesPerProcess);
     }
 
-    [Theory, Seeds(25)]
+    [Theory, Seeds(25, Shared = true)]
     public void Of_two_handles_one_opens_and_the_other_is_refused_or_waits(int seed)
     {
         using OpenRaceRun run = new();

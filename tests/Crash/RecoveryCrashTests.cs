@@ -36,15 +36,15 @@ public sealed class RecoveryCrashTests
     public void A_crash_within_close_and_another_after_it_lose_nothing(int seed) =>
         Assert.True(OpenCloseRun.Close(seed) >= StatesWithin);
 
-    [Theory, Seeds(3)]
+    [Theory, Seeds(4, Shared = true)]
     public void A_rejected_commit_never_becomes_whole(int seed) =>
         Assert.True(RejectedCommit.Run(seed) >= 200);
 
     [Theory, InlineData(true), InlineData(false)]
     public void A_torn_meta_page_is_never_completed_by_the_next_commit(bool afterClose) =>
-        TornMetaPage.Run(afterClose);
+        Assert.True(TornMetaPage.Run(afterClose) >= 1);
 
-    [Theory, Seeds(3)]
+    [Theory, Seeds(4, Shared = true)]
     public void Recovery_never_reads_the_whole_file(int seed) =>
         Assert.True(RecoveryCost.Run(seed) >= 100);
 

@@ -9,15 +9,15 @@ public sealed class SpillingCrashTests
 {
     private const int StatesPerSeed = 300;
 
-    [Theory, Seeds(4)]
+    [Theory, Seeds(4, Shared = true)]
     public void Spilled_transactions_survive_any_crash(int seed) =>
         Run(seed, SpillingChanges.Apply, CrashOptions.Full);
 
-    [Theory, Seeds(2)]
+    [Theory, Seeds(2, Shared = true)]
     public void Spilled_transactions_with_a_short_log_survive_any_crash(int seed) =>
         Run(seed, SpillingChanges.Apply, CrashOptions.ShortLog);
 
-    [Theory, Seeds(4)]
+    [Theory, Seeds(4, Shared = true)]
     public void Transactions_with_savepoints_survive_any_crash(int seed) =>
         Run(seed, SavepointChanges.Apply, CrashOptions.Full);
 

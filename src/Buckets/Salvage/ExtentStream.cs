@@ -4,23 +4,9 @@ using KvCow.Engine.Transactions;
 namespace KvCow;
 
 /// <summary>Reads a long value from its pages, forwards.</summary>
-internal sealed class ExtentStream(PageFile file, ExtentReference extent) : Stream
+internal sealed class ExtentStream(PageFile file, ExtentReference extent) : ForwardStream
 {
     private long _offset;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => (long)extent.Length;
-
-    public override long Position
-    {
-        get => _offset;
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>What is wrong with the pages of a value, and where; null if it is whole.</summary>
     public static (PageId Page, string Problem)? FindProblem(
@@ -50,22 +36,4 @@ internal sealed class ExtentStream(PageFile file, ExtentReference extent) : Stre
         _offset += read;
         return read;
     }
-
-    public override int Read(byte[] buffer, int offset, int count)
-    {
-        ValidateBufferArguments(buffer, offset, count);
-        return Read(buffer.AsSpan(offset, count));
-    }
-
-    public override void Flush()
-    {
-        // Nothing is written.
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException();
 }

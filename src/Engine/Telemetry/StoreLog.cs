@@ -60,4 +60,10 @@ internal static partial class StoreLog
         + "again.")]
     public static partial void CompactionFailed(
         this ILogger logger, string path, Exception cause);
+
+    [LoggerMessage(13, LogLevel.Warning,
+        "A meta page of {Path} was torn or damaged; it has been written again from commit "
+        + "{TransactionId}.")]
+    public static partial void MetaPageMended(
+        this ILogger logger, string path, ulong transactionId);
 }

@@ -36,6 +36,7 @@ internal static class Recovery
             // meta page tells of it.
             if (!isClean || isOtherTorn)
                 Settle(file, meta, redo.Last, isOtherTorn || meta != candidates[0]);
+            if (isOtherTorn) telemetry.Logger.MetaPageMended(storage.Path, meta.Id.Value);
 
             file.TryTruncate(Math.Max(meta.PageCount, redo.PageCount));
         }

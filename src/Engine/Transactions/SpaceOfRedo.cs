@@ -80,8 +80,13 @@ internal sealed partial class Space
             if (PlantedBugs.OverwriteRedoLog) return;
             foreach (PageRun run in tail.Pages.ToRuns())
             {
-                free.Remove(run);
-                _redo.Add(run);
+                for (uint page = run.Start; page < run.End; page++)
+                {
+                    // A file made to mislead may say that it is in use: then it stays so.
+                    if (!free.IsFree(page)) continue;
+                    free.Remove(new PageRun(page, 1));
+                    _redo.Add(new PageRun(page, 1));
+                }
             }
         }
     }

@@ -8,7 +8,7 @@ public sealed class BucketModelTests
 {
     private const int OperationsMin = 2000;
 
-    [Theory, Seeds(count: 200)]
+    [Theory, Seeds(count: 200, Shared = true)]
     public void Buckets_agree_with_sorted_dictionaries(int seed) =>
         ModelHistory.Run(seed, OperationsMin);
 }

@@ -9,7 +9,7 @@ public sealed class SavepointModelTests
 {
     private const int DepthMax = 3;
 
-    [Theory, Seeds(count: 100)]
+    [Theory, Seeds(count: 100, Shared = true)]
     public void A_rollback_restores_what_the_copy_holds(int seed)
     {
         Random random = new(seed);

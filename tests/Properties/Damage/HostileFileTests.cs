@@ -28,7 +28,7 @@ public sealed class HostileFileTests
         Assert.InRange(figures.Passed, 1, FilesPerSeed);
     }
 
-    [Theory, Seeds(20)]
+    [Theory, Seeds(20, Shared = true)]
     public void A_hostile_export_is_imported_or_refused(int seed)
     {
         HostileFigures figures = HostileExportRun.Run(seed, ExportsPerSeed);

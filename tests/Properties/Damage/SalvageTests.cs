@@ -9,7 +9,7 @@ public sealed class SalvageTests
 {
     private const int FilesPerSeed = 20;
 
-    [Theory, Seeds(20)]
+    [Theory, Seeds(20, Shared = true)]
     public void A_salvage_tells_everything_that_it_does_not_bring_over(int seed)
     {
         Random random = new(seed);

@@ -5,11 +5,11 @@ namespace KvCow.Tests.Properties.Pages;
 
 public sealed class BranchPageTests
 {
-    [Theory, Seeds(40)]
+    [Theory, Seeds(40, Shared = true)]
     public void A_branch_of_4_KiB_agrees_with_lists(int seed) =>
         new Run(new Random(seed), 4096).Steps(500);
 
-    [Theory, Seeds(8)]
+    [Theory, Seeds(8, Shared = true)]
     public void A_branch_of_64_KiB_agrees_with_lists(int seed) =>
         new Run(new Random(seed), 65536).Steps(1500);
 

@@ -11,7 +11,7 @@ public sealed class TreeModelTests
 {
     private const int BatchCount = 12;
 
-    [Theory, Seeds(30)]
+    [Theory, Seeds(30, Shared = true)]
     public void A_tree_agrees_with_a_sorted_dictionary(int seed)
     {
         Random random = new(seed);

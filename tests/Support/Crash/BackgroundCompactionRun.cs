@@ -18,9 +18,7 @@ internal sealed class BackgroundCompactionRun
 
     private readonly StoreOptions _options;
     private readonly Random _random;
-    private readonly CrashOracle _oracle;
-    private readonly SimulatedDisk _disk = new();
-    private readonly CrashPoints _points;
+    private readonly CrashWatch _watch;
     private readonly ManualTime _time = new();
 
     public BackgroundCompactionRun(int seed, StoreOptions options)
@@ -32,28 +30,21 @@ internal sealed class BackgroundCompactionRun
             DeadBytesMin = 1,
             TimeProvider = _time,
         };
-        CrashPlan plan = new() { StateCount = 0, Options = options };
-        _oracle = new CrashOracle(plan, new Random(~seed));
-        _points = new CrashPoints(_disk, _random, StatesPerPoint)
-        {
-            Check = _oracle.Check,
-        };
+        _watch = new CrashWatch(seed, _random, options, StatesPerPoint);
     }
 
-    public int StateCount => _oracle.StateCount;
+    public int StateCount => _watch.StateCount;
 
     public CompactionFigures? Figures { get; private set; }
 
     /// <exception cref="CrashFailure">A promise was broken.</exception>
     public void Run()
     {
-        using Database database = Database.Open(_disk.OpenStorage(), _options);
-        ModelBucket content = CompactionContent.Fill(database, _random);
-        _points.Expected = new Expectation(content);
-        PinnedReader? reader = new(database, content);
-        content = CompactionContent.DeleteMost(database, content, _random);
-        _points.Expected = new Expectation(content);
-        _points.Start();
+        using Database database = Database.Open(_watch.Disk.OpenStorage(), _options);
+        _watch.Content = CompactionContent.Fill(database, _random);
+        PinnedReader? reader = new(database, _watch.Content);
+        _watch.Content = CompactionContent.DeleteMost(database, _watch.Content, _random);
+        _watch.Start();
         int readerEnds = _random.Next(20);
         int fails = _random.Next(1, 30);
         for (int step = 0; step < StepsMax; step++)
@@ -64,16 +55,17 @@ internal sealed class BackgroundCompactionRun
                 reader = null;
             }
 
-            if (step == fails) _disk.Faults.Fail(DiskOperation.Read, 1);
+            if (step == fails) _watch.Disk.Faults.Fail(DiskOperation.Read, 1);
             _time.Advance(TimeSpan.FromMinutes(1));
             database.BackgroundStep.GetAwaiter().GetResult();
-            if (step == fails) _disk.Faults.Clear();
-            Identify(database);
+            if (step == fails) _watch.Disk.Faults.Clear();
+            _watch.Check(database);
             if (reader is null && step > fails && _time.TimerCount == 0) break;
-            if (step < 30 && _random.Next(6) == 0) Change(database);
+            if (step < 30 && _random.Next(6) == 0)
+                _watch.Commit(database, SmallChanges.Apply);
         }
 
-        _points.Stop();
+        _watch.Stop();
         reader?.Dispose();
         CheckEnd(database);
     }
@@ -93,22 +85,6 @@ internal sealed class BackgroundCompactionRun
                 $"{figures.DeadBytes} of {figures.FileBytes} bytes are dead: {Figures}");
         }
 
-        Identify(database);
-    }
-
-    private void Change(Database database)
-    {
-        ModelBucket next = _points.Expected.Acknowledged.Clone();
-        using WriteTransaction tx = database.BeginWrite();
-        SmallChanges.Apply(tx, next, _random);
-        _points.Expected = _points.Expected with { InFlight = next };
-        tx.Commit();
-        _points.Expected = new Expectation(next);
-    }
-
-    private void Identify(Database database)
-    {
-        new Expectation(_points.Expected.Acknowledged).Identify(database);
-        CrashOracle.AssertSound(database);
+        _watch.Check(database);
     }
 }

@@ -1,5 +1,4 @@
 using KvCow.Engine;
-using KvCow.Tests.Support.SimulatedStorage;
 
 namespace KvCow.Tests.Support.Crash;
 
@@ -15,27 +14,16 @@ internal sealed class CompactionRun
 
     private readonly StoreOptions _options;
     private readonly Random _random;
-    private readonly CrashOracle _oracle;
-    private readonly SimulatedDisk _disk = new();
-    private readonly CrashPoints _points;
+    private readonly CrashWatch _watch;
 
     public CompactionRun(int seed, StoreOptions options)
     {
         _random = new Random(seed);
         _options = options;
-        CrashPlan plan = new()
-        {
-            StateCount = 0,
-            Options = options,
-        };
-        _oracle = new CrashOracle(plan, new Random(~seed));
-        _points = new CrashPoints(_disk, _random, StatesPerPoint)
-        {
-            Check = _oracle.Check,
-        };
+        _watch = new CrashWatch(seed, _random, options, StatesPerPoint);
     }
 
-    public int StateCount => _oracle.StateCount;
+    public int StateCount => _watch.StateCount;
 
     /// <summary>Size of the file at the end over the pages in use.</summary>
     public double Excess { get; private set; }
@@ -47,25 +35,25 @@ internal sealed class CompactionRun
     /// <exception cref="CrashFailure">A promise was broken.</exception>
     public void Run()
     {
-        using Database database = Database.Open(_disk.OpenStorage(), _options);
-        ModelBucket content = CompactionContent.Fill(database, _random);
-        _points.Expected = new Expectation(content);
-        using (PinnedReader reader = new(database, content))
+        using Database database = Database.Open(_watch.Disk.OpenStorage(), _options);
+        _watch.Content = CompactionContent.Fill(database, _random);
+        using (PinnedReader reader = new(database, _watch.Content))
         {
-            content = CompactionContent.DeleteMost(database, content, _random);
-            _points.Expected = new Expectation(content);
-            _points.Start();
+            _watch.Content = CompactionContent.DeleteMost(database, _watch.Content, _random);
+            _watch.Start();
             for (int calls = 0; calls < CallsMax; calls++)
             {
                 CompactionEnd? end = CompactABit(database);
-                Identify(database);
+                _watch.Check(database);
                 if (end is CompactionEnd.Done or CompactionEnd.NoRoom) break;
                 if (end is CompactionEnd.HeldByReaders || _random.Next(4) == 0)
-                    reader.MoveOn(_points.Expected.Acknowledged);
-                if (_random.Next(3) == 0) Change(database);
+                    reader.MoveOn(_watch.Content);
+                if (_random.Next(3) > 0) continue;
+                bool isSmall = _random.Next(2) == 0;
+                _watch.Commit(database, isSmall ? SmallChanges.Apply : BucketChanges.Apply);
             }
 
-            _points.Stop();
+            _watch.Stop();
         }
 
         // Nobody is in the way any more.
@@ -75,7 +63,7 @@ internal sealed class CompactionRun
         Excess = (double)figures.FileBytes / figures.LiveBytes;
         if (figures.PendingPages > 64)
             throw new CrashFailure($"{figures.PendingPages} pages pending without a reader");
-        Identify(database);
+        _watch.Check(database);
     }
 
     private CompactionEnd? CompactABit(Database database)
@@ -98,23 +86,6 @@ internal sealed class CompactionRun
             Cancelled++;
             return null;
         }
-    }
-
-    private void Change(Database database)
-    {
-        ModelBucket next = _points.Expected.Acknowledged.Clone();
-        using WriteTransaction tx = database.BeginWrite();
-        if (_random.Next(2) == 0) SmallChanges.Apply(tx, next, _random);
-        else BucketChanges.Apply(tx, next, _random);
-        _points.Expected = _points.Expected with { InFlight = next };
-        tx.Commit();
-        _points.Expected = new Expectation(next);
-    }
-
-    private void Identify(Database database)
-    {
-        new Expectation(_points.Expected.Acknowledged).Identify(database);
-        CrashOracle.AssertSound(database);
     }
 
     /// <summary>Tells at once, on the same thread.</summary>

@@ -15,7 +15,7 @@ internal static class RejectedBatch
     {
         Random random = new(seed);
         CrashPlan plan = new() { StateCount = 0, Options = CrashOptions.ShortRedo };
-        CrashOracle oracle = new(plan, random);
+        RejectedCommits commits = new(plan, random);
         SimulatedDisk disk = new();
         ModelBucket model = new();
         using Database database = Database.Open(disk.OpenStorage(), plan.Options);
@@ -23,31 +23,13 @@ internal static class RejectedBatch
         for (int i = random.Next(30, 60); i > 0; i--) model = Change(database, model, random);
         for (int round = 0; round < 3; round++)
         {
-            List<SimulatedDisk> states = [];
             ModelBucket before = model;
-            CrashPoints points = new(disk, random, 20) { Check = (state, _) => states.Add(state) };
-            points.Start();
-            model = Change(database, model, random);
-            points.Stop();
-            foreach (SimulatedDisk state in states) Repeat(state, before, oracle, random, plan);
+            List<SimulatedDisk> states = commits.Tear(
+                disk, 20, () => model = Change(database, model, random));
+            commits.Repeat(states, before, 20, Change);
         }
 
-        return oracle.StateCount;
-    }
-
-    private static void Repeat(SimulatedDisk disk, ModelBucket before, CrashOracle oracle,
-        Random random, CrashPlan plan)
-    {
-        using Database database = Database.Open(disk.OpenStorage(), plan.Options);
-        if (ContentComparison.FindDifference(database, before) is not null) return;
-        ModelBucket next = before.Clone();
-        CrashPoints points = new(disk, random, 20) { Check = oracle.Check };
-        using WriteTransaction tx = database.BeginWrite();
-        Change(tx, next, random);
-        points.Expected = new Expectation(before, next);
-        points.Start();
-        tx.Commit();
-        points.Stop();
+        return commits.StateCount;
     }
 
     private static ModelBucket Change(Database database, ModelBucket model, Random random)

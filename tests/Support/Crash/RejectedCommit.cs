@@ -17,7 +17,7 @@ internal static class RejectedCommit
     {
         Random random = new(seed);
         CrashPlan plan = new() { StateCount = 0 };
-        CrashOracle oracle = new(plan, random);
+        RejectedCommits commits = new(plan, random);
         SimulatedDisk disk = new();
         ModelBucket before = new();
         using (Database database = Database.Open(disk.OpenStorage(), plan.Options))
@@ -26,41 +26,23 @@ internal static class RejectedCommit
             before = Change(database, before, [First, Second], [9]);
         }
 
-        List<SimulatedDisk> states = [];
+        List<SimulatedDisk> states;
         using (Database database = Database.Open(disk.OpenStorage(), plan.Options))
         {
-            CrashPoints points = new(disk, random, 30) { Check = (state, _) => states.Add(state) };
-            points.Start();
-            Change(database, before, [First], Key);
-            points.Stop();
+            states = commits.Tear(disk, 30, () => Change(database, before, [First], Key));
         }
 
-        foreach (SimulatedDisk state in states) Repeat(state, before, oracle, random, plan);
-        return oracle.StateCount;
+        commits.Repeat(states, before, 60, AlmostTheSame);
+        return commits.StateCount;
     }
 
-    private static void Repeat(SimulatedDisk disk, ModelBucket before, CrashOracle oracle,
-        Random random, CrashPlan plan)
+    /// <summary>The leaf becomes the same again, the page above it another.</summary>
+    private static void AlmostTheSame(WriteTransaction tx, ModelBucket content, Random random)
     {
-        using Database database = Database.Open(disk.OpenStorage(), plan.Options);
-        if (ContentComparison.FindDifference(database, before) is not null) return;
-
-        // The leaf becomes the same again, the page above it another.
-        ModelBucket next = before.Clone();
-        Put(next, First, Key);
-        next.Buckets[First].Sequence = 1;
-        CrashPoints points = new(disk, random, 60)
-        {
-            Expected = new Expectation(before, next),
-            Check = oracle.Check,
-        };
-        points.Start();
-        database.Write(tx =>
-        {
-            tx.OpenBucket(First).Put(Key, Key);
-            tx.OpenBucket(First).NextSequence();
-        });
-        points.Stop();
+        tx.OpenBucket(First).Put(Key, Key);
+        tx.OpenBucket(First).NextSequence();
+        Put(content, First, Key);
+        content.Buckets[First].Sequence = 1;
     }
 
     private static ModelBucket Change(

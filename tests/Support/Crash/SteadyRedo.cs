@@ -2,7 +2,9 @@ using KvCow.Tests.Support.SimulatedStorage;
 
 namespace KvCow.Tests.Support.Crash;
 
-/// <summary>The same few entries are written over and over: the redo log takes no more room.</summary>
+/// <summary>
+/// The same few entries are written over and over: the redo log takes no more room.
+/// </summary>
 internal static class SteadyRedo
 {
     private const int Commits = 2_000;

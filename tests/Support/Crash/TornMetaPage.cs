@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using KvCow.Engine;
+using KvCow.Engine.Pages;
 using KvCow.Engine.Transactions;
 using KvCow.Tests.Support.SimulatedStorage;
 
@@ -18,7 +19,7 @@ internal sealed class TornMetaPage
     private static readonly StoreOptions Options = CrashOptions.Full;
     private static readonly byte[] Name = [(byte)'t'];
 
-    private readonly SimulatedDisk _disk = new();
+    private SimulatedDisk _disk = new();
     private ModelBucket _content = new();
 
     /// <summary>Tears at each sector and holds each state against the promises.</summary>
@@ -26,22 +27,22 @@ internal sealed class TornMetaPage
     /// Whether the torn commit is the first after a clean close, so that no mark lies beside the
     /// file.
     /// </param>
+    /// <returns>
+    /// How many torn meta pages the next commit would have completed, had they been left there.
+    /// </returns>
     /// <exception cref="CrashFailure">A promise was broken.</exception>
-    public static void Run(bool afterClose)
-    {
-        for (int sector = 1; sector < SectorCount; sector++)
-            new TornMetaPage().Tear(sector, afterClose);
-    }
+    public static int Run(bool afterClose) => Enumerable.Range(1, SectorCount - 1)
+        .Count(sector => new TornMetaPage().Tear(sector, afterClose));
 
-    private void Tear(int sector, bool afterClose)
+    private bool Tear(int sector, bool afterClose)
     {
         using (Database database = Database.Open(_disk.OpenStorage(), Options))
             Fill(database, step: 1, value: 0);
 
+        if (!afterClose) CommitAndCrash();
         SimulatedDisk torn;
         using (Database database = Database.Open(_disk.OpenStorage(), Options))
         {
-            if (!afterClose) Fill(database, step: 64, value: 1);
             SimulatedDisk before = _disk.Fork();
             ModelBucket content = _content;
             Fill(database, step: 4, value: 2);
@@ -50,26 +51,56 @@ internal sealed class TornMetaPage
             RestoreMark(torn, before);
         }
 
-        Complete(torn, sector);
+        return Complete(torn, sector);
     }
 
-    /// <summary>Recovers, commits with the same number, and crashes amid that.</summary>
-    private void Complete(SimulatedDisk disk, int sector)
+    /// <summary>
+    /// The next life finds the same pages free as the one after it, and so uses the same places.
+    /// </summary>
+    private void CommitAndCrash()
+    {
+        SimulatedDisk left;
+        using (Database database = Database.Open(_disk.OpenStorage(), Options))
+        {
+            Fill(database, step: 64, value: 1);
+            left = _disk.Fork();
+        }
+
+        _disk = left;
+    }
+
+    /// <summary>
+    /// Recovers, commits with the same number, and crashes amid that. Returns whether the rest of
+    /// the second commit's meta page makes the first one's whole.
+    /// </summary>
+    private bool Complete(SimulatedDisk disk, int sector)
     {
         ModelBucket acknowledged = _content;
+        SimulatedDisk torn = disk.Fork();
+        SimulatedDisk completed;
         SimulatedDisk state;
         using (Database database = Database.Open(disk.OpenStorage(), Options))
         {
             // Where the sectors that came hold all there is to it, the commit is whole.
-            if (ContentComparison.FindDifference(database, acknowledged) is not null) return;
+            if (ContentComparison.FindDifference(database, acknowledged) is not null)
+                return false;
             SimulatedDisk recovered = disk.Fork();
             Fill(database, step: 4, value: 3);
+            completed = WithMetaPages(torn, disk, sector);
             state = WithMetaPages(recovered, disk, sector);
         }
 
         using Database again = Database.Open(state.OpenStorage(), Options);
         new Expectation(acknowledged, _content).Identify(again);
         CrashOracle.AssertSound(again);
+        return IntactMetaPages(torn) == 1 && IntactMetaPages(completed) == 2;
+    }
+
+    private static int IntactMetaPages(SimulatedDisk disk)
+    {
+        byte[] file = disk.ReadAll("");
+        return Enumerable.Range(0, 2).Count(slot => MetaPage.TryRead(
+            file.AsSpan(slot * DiskChunk.Bytes, DiskChunk.Bytes), slot, out _) is not null);
     }
 
     /// <summary>

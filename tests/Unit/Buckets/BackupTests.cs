@@ -37,6 +37,23 @@ public sealed class BackupTests
     }
 
     [Fact]
+    public void Of_two_backups_to_one_name_the_second_is_refused()
+    {
+        SimulatedDisk disk = new();
+        using TestDatabase test = TestDatabase.Create();
+        using (IncomingFile first = IncomingFile.Begin(disk.OpenStorage(), overwrite: false))
+        {
+            using ReadTransaction refused = test.Database.BeginRead();
+            IOException refusal = Assert.Throws<IOException>(
+                () => refused.BackupTo(disk.OpenStorage(), new BackupOptions()));
+            Assert.Contains("Somebody else", refusal.Message, StringComparison.Ordinal);
+        }
+
+        using ReadTransaction tx = test.Database.BeginRead();
+        Assert.True(tx.BackupTo(disk.OpenStorage(), new BackupOptions()).FileBytes > 0);
+    }
+
+    [Fact]
     public void A_compacted_backup_of_keys_as_long_as_can_be_is_a_sound_tree()
     {
         using TestDatabase test = TestDatabase.Create();

@@ -14,6 +14,17 @@ public sealed class DatabaseTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_was_emptied_is_refused_and_not_begun_anew()
+    {
+        Database.Open(_path).Dispose();
+        File.WriteAllBytes(_path, []);
+        UnsupportedFormatException refusal =
+            Assert.Throws<UnsupportedFormatException>(() => Database.Open(_path));
+        Assert.Contains("the file is empty", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(0, new FileInfo(_path).Length);
+    }
+
+    [Fact]
     public async Task What_was_committed_is_there_after_opening_again()
     {
         await using (Database database = await Database.OpenAsync(

@@ -45,6 +45,18 @@ public sealed class ExportTests
         Assert.Throws<ExportFormatException>(() => target.Database.ImportFrom(longer));
     }
 
+    [Theory, InlineData(0), InlineData(8), InlineData(15)]
+    public void A_stream_that_does_not_start_like_an_export_is_refused(int changed)
+    {
+        using TestDatabase test = TestDatabase.Create();
+        byte[] export = Export(test.Database, out _);
+        export[changed] ^= 1;
+        using MemoryStream stream = new(export);
+        ExportFormatException refusal = Assert.Throws<ExportFormatException>(
+            () => test.Database.ImportFrom(stream));
+        Assert.Equal(0, refusal.Offset);
+    }
+
     [Fact]
     public void A_value_whose_length_is_a_lie_is_refused_before_room_is_made()
     {

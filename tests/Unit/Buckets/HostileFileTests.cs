@@ -1,6 +1,7 @@
 using KvCow.Engine;
 using KvCow.Engine.Pages;
 using KvCow.Tests.Support.Damage;
+using KvCow.Tests.Support.Telemetry;
 using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace KvCow.Tests.Unit.Buckets;
@@ -199,20 +200,23 @@ public sealed class HostileFileTests
     {
         byte[] page = _image.Main[(slot * _map.PageBytes)..((slot + 1) * _map.PageBytes)];
         _image.Main[(slot * _map.PageBytes) + 90] ^= 1;
-        using (Database reading = Open(isReadOnly: true))
+        using (Database reader = Open(isReadOnly: true))
         {
-            Assert.Equal(6, reading.Read(tx => tx.OpenBucket("small").Count));
-            VerifyFinding finding = Assert.Single(reading.Verify().Findings);
+            Assert.Equal(6, reader.Read(tx => tx.OpenBucket("small").Count));
+            VerifyFinding finding = Assert.Single(reader.Verify().Findings);
             Assert.Equal(slot, finding.PageId);
         }
 
-        // Opened for writing, the file gets it back.
-        using Database database = Open();
-        Assert.Equal(page, _image.Main[(slot * _map.PageBytes)..((slot + 1) * _map.PageBytes)]);
-        Assert.Equal(6, database.Read(tx => tx.OpenBucket("small").Count));
+        // Opened for writing, the file gets it back, and the log says so.
+        using LogLines log = new();
+        using ImageStorage storage = new(_image);
+        using Database database = Open(storage, log: log);
+        Assert.Contains(log.All, static line => line.Event == 13);
+        byte[] main = storage.Take().Main;
+        Assert.Equal(page, main[(slot * _map.PageBytes)..((slot + 1) * _map.PageBytes)]);
         Assert.True(database.Verify().IsSound);
         database.Write(tx => tx.OpenBucket("small").Put("a"u8, "b"u8));
-        database.Dispose();
+        Assert.Equal(7, database.Read(tx => tx.OpenBucket("small").Count));
     }
 
     [Fact]
@@ -235,16 +239,19 @@ public sealed class HostileFileTests
         Assert.True(back.Verify().IsSound);
     }
 
-    private Database Open() => Open(new ImageStorage(_image));
+    private Database Open(bool isReadOnly = false) =>
+        Open(new ImageStorage(_image), isReadOnly);
 
     private static Database Open(
-        ImageStorage storage, bool isReadOnly = false, bool isBack = false) =>
+        ImageStorage storage, bool isReadOnly = false, bool isBack = false,
+        LogLines? log = null) =>
         Database.Open(storage, new StoreOptions
         {
             CacheBytes = 1 << 20,
             CreateMode = CreateMode.OpenExisting,
             ReadOnly = isReadOnly,
             RollbackToLastGood = isBack,
+            LoggerFactory = log,
         });
 
     private static int Count(EntryRange entries)

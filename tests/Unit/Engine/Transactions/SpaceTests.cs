@@ -25,6 +25,19 @@ public sealed class SpaceTests : IDisposable
     }
 
     [Fact]
+    public void A_page_of_the_redo_log_that_the_free_list_calls_used_stays_in_use()
+    {
+        Space space = Create(pageCount: 1000, new PageRun(10, 3));
+        PageSet pages = new();
+        pages.Add(new PageRun(8, 4));
+        space.ReserveRedo(new RedoTail(new TransactionId(1), pages, new PageId(12)));
+        Assert.Equal(1, _free.FreeCount);
+        space.ReleaseRedo(pages.ToRuns());
+        Assert.Equal([new PageRun(10, 3)], _free.Runs());
+        Assert.Equal(3, _free.FreeCount);
+    }
+
+    [Fact]
     public void The_search_for_a_run_goes_round_the_file()
     {
         Space space = Create(pageCount: 1000, new(10, 50), new(500, 100));
