@@ -22,7 +22,7 @@ public sealed class PlantedRaceTests
         [nameof(PlantedRaces.ReuseHeldFrames)] = "cache: readers",
         [nameof(PlantedRaces.SkipSecondLook)] = "writers that share flushes",
         [nameof(PlantedRaces.DropLeaderHandOver)] = "writers that share flushes",
-        [nameof(PlantedRaces.ReclaimShownPages)] = "writers that share flushes",
+        [nameof(PlantedRaces.ReclaimShownPages)] = "commits that the redo log tells",
         [nameof(PlantedRaces.KeepCancelledPlace)] = "the writer's turn",
         [nameof(PlantedRaces.DropTurnOfFailedWait)] = "the writer's turn",
         [nameof(PlantedRaces.SkipLookAfterBegin)] = "close against everything",

@@ -10,6 +10,7 @@ internal static class AllScenarios
         new("begin read against publish", SnapshotScenarios.Begin),
         new("end read against release", SnapshotScenarios.End),
         new("writers that share flushes", CommitScenarios.Group),
+        new("commits that the redo log tells", CommitScenarios.Told),
         new("a flush that fails", CommitScenarios.FailedFlush),
         new("the writer's turn", TurnScenario.Build),
         new("cache: readers", CacheScenarios.Readers),

@@ -27,8 +27,29 @@ internal static class CommitScenarios
         }
 
         Random reading = new(stage.Random.Next());
-        stage.Add("reader", () => SnapshotScenarios.Read(stage, ledger, reading));
+        stage.Add("reader", () => SnapshotScenarios.Renew(stage, ledger, reading));
         if (stage.Random.Next(3) == 0) stage.Add("canceller", stop.Cancel);
+    }
+
+    /// <summary>
+    /// Commits that the redo log makes durable, finished while the one before is flushed, which
+    /// readers see before them.
+    /// </summary>
+    public static void Told(Stage stage)
+    {
+        Ledger ledger = Ledger.WithRedoLog();
+        stage.AtEnd(() => ledger.CheckReopened(ledger.Entered));
+        for (int writer = 1; writer <= 2; writer++)
+        {
+            Random random = new(stage.Random.Next());
+            stage.Add($"writer {writer}", () =>
+            {
+                for (int i = 0; i < 5; i++) ledger.Commit(random);
+            });
+        }
+
+        Random reading = new(stage.Random.Next());
+        stage.Add("reader", () => SnapshotScenarios.Renew(stage, ledger, reading, rounds: 6));
     }
 
     /// <summary>

@@ -12,6 +12,7 @@ internal sealed class Ledger
 {
     public const int Keys = 20;
     private const int LongKey = 3;
+    private const int LongRedoBytes = 32 << 20;
     private const int ValueBytesMax = 9_000;
 
     private static readonly SimulatedDisk Prepared = Prepare();
@@ -28,7 +29,8 @@ internal sealed class Ledger
         Disk = Prepared.Fork();
         Options = new StoreOptions
         {
-            CacheBytes = 0, // The fewest frames there can be.
+            // The fewest frames there can be; with a log that has room, enough to leave pages there.
+            CacheBytes = redoBytes == LongRedoBytes ? 1 << 20 : 0,
             PoisonFreedFrames = true,
             TimeProvider = time ?? TimeProvider.System,
             InlineDeltaBytesMax = shortLog ? 60 : int.MaxValue,
@@ -42,7 +44,9 @@ internal sealed class Ledger
 
     /// <summary>A ledger with no redo log, one that is soon full, or one that has room.</summary>
     public static Ledger Drawn(Random random, TimeProvider? time = null, bool shortLog = false) =>
-        new(time, shortLog, random.Next(3) switch { 0 => 0, 1 => 12 << 10, _ => 32 << 20 });
+        new(time, shortLog, random.Next(3) switch { 0 => 0, 1 => 12 << 10, _ => LongRedoBytes });
+
+    public static Ledger WithRedoLog() => new(redoBytes: LongRedoBytes);
 
     public SimulatedDisk Disk { get; }
 

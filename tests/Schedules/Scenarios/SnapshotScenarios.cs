@@ -58,11 +58,11 @@ internal static class SnapshotScenarios
     }
 
     /// <summary>Goes to newer snapshots in place; its bucket follows.</summary>
-    private static void Renew(Stage stage, Ledger ledger, Random random)
+    public static void Renew(Stage stage, Ledger ledger, Random random, int rounds = 2)
     {
         using ReadTransaction tx = ledger.BeginRead();
         Bucket bucket = tx.OpenBucket("b");
-        for (int round = 0; round < 2; round++)
+        for (int round = 0; round < rounds; round++)
         {
             stage.Pause();
             ulong lowest = ledger.Acknowledged;
