@@ -10,7 +10,7 @@ public sealed class GroupCommitTests
 {
     private const int Rounds = 3;
 
-    [Theory, Seeds(8)]
+    [Theory, Seeds(8, Shared = true)]
     public async Task A_group_takes_one_flush_and_a_crash_leaves_whole_commits_in_order(int seed)
     {
         using GroupRun run = new(seed, Options(seed));
@@ -32,7 +32,7 @@ public sealed class GroupCommitTests
         Assert.True(run.History.StateCount > 100);
     }
 
-    [Theory, Seeds(8)]
+    [Theory, Seeds(8, Shared = true)]
     public async Task A_failed_flush_fails_its_whole_group_and_reopening_decides(int seed)
     {
         FileSystemModel model = seed % 2 == 0 ? FileSystemModel.Btrfs : FileSystemModel.Ext4;
@@ -46,7 +46,7 @@ public sealed class GroupCommitTests
         Assert.Equal(run.History.Last - run.Group.Count, run.History.From);
     }
 
-    [Theory, Seeds(8)]
+    [Theory, Seeds(8, Shared = true)]
     public async Task A_failed_flush_fails_those_queued_behind_it_without_a_trace(int seed)
     {
         FileSystemModel model = seed % 2 == 0 ? FileSystemModel.Btrfs : FileSystemModel.Ext4;
@@ -59,7 +59,7 @@ public sealed class GroupCommitTests
         Assert.InRange(found, run.History.From, run.History.From + 1);
     }
 
-    [Theory, Seeds(4)]
+    [Theory, Seeds(4, Shared = true)]
     public async Task A_cancelled_wait_for_the_flush_leaves_the_commit_in_its_group(int seed)
     {
         using GroupRun run = new(seed, Options(seed));

@@ -16,6 +16,10 @@ internal sealed class CacheShard
     /// </summary>
     private const int HandStepsMax = 4096;
 
+    /// <summary>From so many retired frames on they are looked through before memory is touched
+    /// that was never used: that is dear, but so is the look.</summary>
+    private const int RetiredMin = 8;
+
     // Guards all that changes here, the frames' states and the page table's entries of this shard.
     private readonly Lock _gate = new();
     private readonly FrameSet _frames;
@@ -23,10 +27,13 @@ internal sealed class CacheShard
     private readonly RetiredFrames _retired;
     private readonly EvictionOrder _order;
     private readonly Action<int> _give;
-    private readonly Stack<int> _free;
+    private readonly FreeFrames _free;
     private readonly int _count;
     private int _limit;
     private int _parkedCount;
+
+    // Retired frames past which they are looked through; more than those that some reader keeps.
+    private int _reclaimAt = RetiredMin;
     private int _reserved;
     private long _evictions;
 
@@ -49,8 +56,7 @@ internal sealed class CacheShard
         _count = _limit = count;
         _order = new EvictionOrder(frames, first, stride, count);
         _give = Give;
-        _free = new Stack<int>(count);
-        for (int i = count - 1; i >= 0; i--) _free.Push(first + (i * stride));
+        _free = new FreeFrames(first, stride, count);
     }
 
     public long Evictions
@@ -78,12 +84,10 @@ internal sealed class CacheShard
             for (int number = before; number < limit; number++) Unpark(_order.FrameAt(number));
             if (limit >= before) return;
 
-            int[] free = [.. _free];
-            _free.Clear();
-            for (int i = free.Length - 1; i >= 0; i--) Give(free[i]);
+            foreach (int frame in _free.TakeAll()) Give(frame);
             for (int number = limit; number < before; number++)
                 RetireUnpinned(_order.FrameAt(number));
-            _retired.Reclaim(_give);
+            Reclaim(all: true);
         }
     }
 
@@ -193,9 +197,9 @@ internal sealed class CacheShard
     private int Pop()
     {
         if (_free.Count < FreeMin) Replenish();
+        else if (_free.IsNextUnused && _retired.Count >= _reclaimAt) Reclaim(all: false);
         if (!_free.TryPop(out int frame)) return -1;
-        Debug.Assert(_frames[frame].State == FrameState.Free);
-        Debug.Assert(Volatile.Read(ref _frames[frame].Pins) == 0);
+        Debug.Assert(_frames[frame].State == FrameState.Free && !_frames.IsPinned(frame));
         _frames[frame].State = FrameState.Held;
         return frame;
     }
@@ -234,7 +238,6 @@ internal sealed class CacheShard
         int stale = _table.Find(id);
         _frames[frame].PageIndex = id.Index;
         _frames[frame].State = FrameState.Cached;
-
         _order.Add(frame);
         SyncPoints.Reach("cache: before the table shows it");
         _table.Set(id, frame);
@@ -260,14 +263,20 @@ internal sealed class CacheShard
         if (_frames[frame].State == FrameState.Cached && !_frames.IsPinned(frame)) Retire(frame);
     }
 
+    private void Reclaim(bool all)
+    {
+        _retired.Reclaim(_give, all);
+        _reclaimAt = _retired.Count + RetiredMin;
+    }
+
     private void Replenish()
     {
-        _retired.Reclaim(_give);
+        Reclaim(all: true);
 
         // While a long operation holds retired frames back, half of the frames stay cached.
         if (_free.Count >= FreeMin || _retired.Count > _limit / 2) return;
         Evict(FreeMin);
-        _retired.Reclaim(_give);
+        Reclaim(all: true);
     }
 
     private void Evict(int wanted)

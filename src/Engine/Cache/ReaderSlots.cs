@@ -6,10 +6,11 @@ namespace KvCow.Engine.Cache;
 
 /// <summary>The slots of all transactions of one store, and the epoch they publish.</summary>
 /// <remarks>
-/// A frame taken out of the page table is stamped with the epoch before the one that
-/// <see cref="AdvanceEpoch"/> begins. An operation that published a later epoch began after the
-/// frame was out and cannot have found it; so the frame is free once its stamp is smaller than
-/// <see cref="OldestOperation"/>.
+/// A frame taken out of the page table is stamped with the epoch of that moment. An operation that
+/// published a later epoch began after the frame was out and cannot have found it. Those of its own
+/// epoch are visible to a scan once some barrier has come after it: then the frame is free as soon
+/// as its stamp is smaller than <see cref="OldestOperation"/>. One barrier does for the frames of
+/// all shards.
 /// </remarks>
 internal sealed class ReaderSlots
 {
@@ -24,6 +25,7 @@ internal sealed class ReaderSlots
     private readonly Action _releasedAfterClose;
     private ReaderSlot[] _slots;
     private PaddedEpoch _epoch;
+    private ulong _fenced;
     private bool _closed;
 
     /// <param name="releasedAfterClose">Called when a slot is released after the close.</param>
@@ -88,14 +90,35 @@ internal sealed class ReaderSlots
     }
 
     /// <summary>
-    /// Begins an epoch and returns the one before: the stamp for frames taken out of the page table
-    /// until now. After it, every operation that may know them is visible to a scan.
+    /// The newest epoch that a barrier has ended: every operation that may know a frame stamped
+    /// with it, or before, is visible to a scan.
     /// </summary>
+    public ulong FencedEpoch => Volatile.Read(ref _fenced);
+
+    /// <summary>The stamp for what the calling thread has just taken out of the page table.
+    /// </summary>
+    public ulong StampNow()
+    {
+        // The table's change is seen by all before the epoch is read: whoever ends that epoch does
+        // so after it.
+        Interlocked.MemoryBarrier();
+        return CurrentEpoch;
+    }
+
+    /// <summary>Ends the epoch with a barrier, begins another, and returns the one ended.</summary>
     public ulong AdvanceEpoch()
     {
-        ulong before = Interlocked.Increment(ref _epoch.Value) - 1;
+        ulong ended = Interlocked.Increment(ref _epoch.Value) - 1;
         Interlocked.MemoryBarrierProcessWide();
-        return before;
+        ulong fenced = FencedEpoch;
+        while (fenced < ended)
+        {
+            ulong found = Interlocked.CompareExchange(ref _fenced, ended, fenced);
+            if (found == fenced) break;
+            fenced = found;
+        }
+
+        return ended;
     }
 
     /// <summary>Epoch of the longest running operation, or the largest number.</summary>
@@ -136,7 +159,7 @@ internal sealed class ReaderSlots
     /// </summary>
     public ulong OldestSnapshot(ulong ifNone)
     {
-        Interlocked.MemoryBarrierProcessWide();
+        AdvanceEpoch(); // The barrier serves retired frames, too.
         ulong oldest = ulong.MaxValue;
         foreach (ReaderSlot slot in Volatile.Read(ref _slots))
         {

@@ -8,57 +8,55 @@ namespace KvCow.Engine.Cache;
 /// </summary>
 internal sealed class RetiredFrames(FrameSet frames, ReaderSlots slots, int countMax)
 {
-    // Both as large as they can become, so that retiring a frame never fails halfway.
-    private readonly Queue<(int Frame, ulong Stamp)> _stamped = new(countMax);
-
-    // Without a stamp yet: one fence stamps a whole batch.
-    private readonly List<int> _unstamped = new(countMax);
+    // As large as it can become, so that retiring a frame never fails halfway.
+    private readonly Queue<(int Frame, ulong Stamp)> _frames = new(countMax);
 
     private readonly HashSet<int> _held = [];
 
-    public int Count => _unstamped.Count + _stamped.Count;
+    private ulong _lastStamp;
+
+    public int Count => _frames.Count;
 
     /// <summary>Takes a frame that the page table does not lead to any more.</summary>
     public void Add(int frame)
     {
         frames[frame].State = FrameState.Retired;
-        _unstamped.Add(frame);
+        _lastStamp = slots.StampNow();
+        _frames.Enqueue((frame, _lastStamp));
     }
 
     /// <summary>Hands over what nobody looks at any more.</summary>
-    public void Reclaim(Action<int> give)
+    /// <param name="give">Takes a frame.</param>
+    /// <param name="all">
+    /// Whether a barrier is worth it for those retired last; otherwise only if none can go without.
+    /// </param>
+    public void Reclaim(Action<int> give, bool all)
     {
-        Stamp();
-        if (_stamped.Count == 0) return;
+        if (_frames.Count == 0) return;
+        ulong needed = all ? _lastStamp : _frames.Peek().Stamp;
+        if (slots.FencedEpoch < needed) slots.AdvanceEpoch();
+        ulong fenced = slots.FencedEpoch;
         SyncPoints.Reach("reclaim: stamped");
         ulong oldest = PlantedRaces.SkipEpochWait ? ulong.MaxValue : slots.OldestOperation();
         SyncPoints.Reach("reclaim: oldest operation known");
         _held.Clear();
         slots.CollectHeld(_held);
-        for (int left = _stamped.Count; left > 0; left--)
+        for (int left = _frames.Count; left > 0; left--)
         {
-            (int frame, ulong stamp) = _stamped.Peek();
-            if (stamp >= oldest) return;
-            _stamped.Dequeue();
+            (int frame, ulong stamp) = _frames.Peek();
+            if (stamp > fenced || stamp >= oldest) return;
+            _frames.Dequeue();
 
             // After the scan: who pins a frame has done so inside an operation, before its end.
             bool isPinned = frames.IsPinned(frame) && !PlantedRaces.ReusePinnedFrames;
             bool isHeld = _held.Contains(frame) && !PlantedRaces.ReuseHeldFrames;
             if (isPinned || isHeld)
             {
-                _stamped.Enqueue((frame, stamp));
+                _frames.Enqueue((frame, stamp));
                 continue;
             }
 
             give(frame);
         }
-    }
-
-    private void Stamp()
-    {
-        if (_unstamped.Count == 0) return;
-        ulong stamp = slots.AdvanceEpoch();
-        foreach (int frame in _unstamped) _stamped.Enqueue((frame, stamp));
-        _unstamped.Clear();
     }
 }

@@ -17,6 +17,12 @@ internal sealed class GroupWindow(TimeSpan limit)
     /// <summary>A wait costs at most this part of a flush.</summary>
     private const int FlushShare = 4;
 
+    /// <summary>
+    /// Of more writers half are a group worth a flush, and the processors have enough to do with
+    /// the other half meanwhile.
+    /// </summary>
+    private const int ExpectedMax = 16;
+
     private readonly long _limit = (long)(limit.TotalSeconds * Stopwatch.Frequency);
 
     private int _waiting;
@@ -45,7 +51,8 @@ internal sealed class GroupWindow(TimeSpan limit)
     /// <param name="ticks">How long it took.</param>
     public void Flushed(int group, int joined, long ticks)
     {
-        _expected = _limit == 0 ? 0 : group + joined;
+        bool isWorthIt = _limit > 0 && group + joined <= ExpectedMax;
+        _expected = isWorthIt ? group + joined : 0;
         _flushTicks = _flushTicks == 0 ? ticks : ((_flushTicks * 7) + ticks) / 8;
     }
 }

@@ -29,7 +29,7 @@ internal sealed class Ledger
         Disk = Prepared.Fork();
         Options = new StoreOptions
         {
-            // The fewest frames there can be; with a log that has room, enough to leave pages there.
+            // The fewest frames there can be; where the log has room, some for its pages, too.
             CacheBytes = redoBytes == LongRedoBytes ? 1 << 20 : 0,
             PoisonFreedFrames = true,
             TimeProvider = time ?? TimeProvider.System,

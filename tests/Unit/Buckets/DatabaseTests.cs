@@ -14,6 +14,16 @@ public sealed class DatabaseTests : IDisposable
     }
 
     [Fact]
+    public void A_small_database_that_is_written_again_and_again_uses_little_of_its_cache()
+    {
+        using TestDatabase test = TestDatabase.Create(cacheBytes: 64 << 20);
+        test.Database.Write(static tx => tx.CreateBucket("b"));
+        for (int i = 0; i < 20_000; i++)
+            test.Database.Write(tx => tx.OpenBucket("b").Put("k"u8, BitConverter.GetBytes(i)));
+        Assert.InRange(test.Database.GetStatistics().CacheBytes, 0, 512 << 10);
+    }
+
+    [Fact]
     public void A_file_that_was_emptied_is_refused_and_not_begun_anew()
     {
         Database.Open(_path).Dispose();

@@ -46,6 +46,14 @@ public class GroupWindowTests
     }
 
     [Fact]
+    public void Many_writers_are_not_waited_for()
+    {
+        GroupWindow window = Flushed(group: 32, joined: 32);
+        window.Waiting = 1;
+        window.Gather();
+    }
+
+    [Fact]
     public void Without_patience_nobody_is_waited_for()
     {
         GroupWindow window = new(TimeSpan.Zero);
