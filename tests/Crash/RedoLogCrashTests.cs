@@ -9,19 +9,19 @@ public sealed class RedoLogCrashTests
 {
     private static readonly byte[] Bucket = [(byte)'b'];
 
-    [Theory, Seeds(6, Shared = true)]
+    [Theory, Seeds(4, Shared = true)]
     public void Small_changes_with_a_short_redo_log_survive_any_crash(int seed) =>
         CrashFigures.Run(seed, SmallChanges.Apply, CrashOptions.ShortRedo);
 
-    [Theory, Seeds(6, Shared = true)]
+    [Theory, Seeds(4, Shared = true)]
     public void Small_changes_with_a_redo_log_survive_any_crash(int seed) =>
         CrashFigures.Run(seed, SmallChanges.Apply, CrashOptions.Redo);
 
-    [Theory, Seeds(6, Shared = true)]
+    [Theory, Seeds(4, Shared = true)]
     public void Changes_of_buckets_with_a_redo_log_survive_any_crash(int seed) =>
         CrashFigures.Run(seed, BucketChanges.Apply, CrashOptions.Redo);
 
-    [Theory, Seeds(4, Shared = true)]
+    [Theory, Seeds(2, Shared = true)]
     public void Long_values_with_a_redo_log_survive_any_crash(int seed) =>
         CrashFigures.Run(seed, LargeChanges.Apply, CrashOptions.Redo);
 

@@ -51,7 +51,7 @@ internal static class OpenCloseRun
             tx.Commit();
         }
 
-        CrashPoints points = new(disk, random, 6)
+        CrashPoints points = new(disk, random, 3)
         {
             Expected = new Expectation(content),
             Check = oracle.Check,
