@@ -61,10 +61,8 @@ internal sealed partial class Store
         try
         {
             PageSnapshot snapshot = new(_parts, _queue);
-            bool isInMemory = _parts.Options.ReadOnly
-                && snapshot.Id > _parts.Snapshots.Durable.Id;
             (unreached, checkpoint) = _parts.Space.Capture(
-                isInMemory ? _parts.Snapshots.Durable.Id : snapshot.Id);
+                _parts.Options.ReadOnly ? _parts.Snapshots.Durable.Id : snapshot.Id);
             return snapshot;
         }
         finally

@@ -99,8 +99,6 @@ internal sealed class TornBatch(int toldBefore)
         int offset = sector * DiskChunk.SectorBytes;
         int length = Math.Min(count * DiskChunk.SectorBytes, PageBytes - offset);
         disk.Damage.MakeStale("", (page * PageBytes) + offset, length, older);
-        if (older.Names.Contains(PendingFile.Suffix))
-            disk.Damage.SetContent(PendingFile.Suffix, older.ReadAll(PendingFile.Suffix));
-        else disk.Damage.Remove(PendingFile.Suffix);
+        disk.Damage.MakeStale(PendingFile.Suffix, older);
     }
 }

@@ -48,7 +48,7 @@ internal sealed class TornMetaPage
             Fill(database, step: 4, value: 2);
             _content = content;
             torn = WithMetaPages(_disk, before, sector);
-            RestoreMark(torn, before);
+            torn.Damage.MakeStale(PendingFile.Suffix, before);
         }
 
         return Complete(torn, sector);
@@ -117,13 +117,6 @@ internal sealed class TornMetaPage
         }
 
         return mixed;
-    }
-
-    private static void RestoreMark(SimulatedDisk disk, SimulatedDisk before)
-    {
-        if (before.Names.Contains(PendingFile.Suffix))
-            disk.Damage.SetContent(PendingFile.Suffix, before.ReadAll(PendingFile.Suffix));
-        else disk.Damage.Remove(PendingFile.Suffix);
     }
 
     /// <summary>

@@ -37,6 +37,13 @@ internal sealed class DiskDamage(SimulatedDisk disk)
         Patch(suffix, offset, former);
     }
 
+    /// <summary>Makes the whole file what another disk holds, or what it does not.</summary>
+    public void MakeStale(string suffix, SimulatedDisk older)
+    {
+        if (older.Names.Contains(suffix)) SetContent(suffix, older.ReadAll(suffix));
+        else Remove(suffix);
+    }
+
     /// <summary>Overwrites bytes within the file's length.</summary>
     public void Patch(string suffix, long offset, ReadOnlySpan<byte> bytes)
     {
