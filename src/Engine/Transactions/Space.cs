@@ -252,6 +252,12 @@ internal sealed partial class Space(
         }
     }
 
+    // Whoever is not the close itself: the file may be disposed the moment after.
+    private void ThrowIfClosed()
+    {
+        if (_abandoned is not null) throw HandleEndedException.OfDatabase();
+    }
+
     private FreeMap CopyFree()
     {
         FreeMap copy = free.Copy();

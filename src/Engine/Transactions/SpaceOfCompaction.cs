@@ -38,7 +38,7 @@ internal sealed partial class Space
     {
         using (Uninterrupted.Enter(_gate))
         {
-            if (_abandoned is not null) throw HandleEndedException.OfDatabase();
+            ThrowIfClosed();
             PageRun run = _placement.TryTakeRunBelow(count, end);
             return run.Count == 0 ? run : Note([run])[0];
         }
@@ -66,6 +66,10 @@ internal sealed partial class Space
     /// <summary>Grows by exactly so many pages if the device has the room.</summary>
     public bool TryGrow(uint pages)
     {
-        using (Uninterrupted.Enter(_gate)) return _tail.TryGrowBy(pages);
+        using (Uninterrupted.Enter(_gate))
+        {
+            ThrowIfClosed();
+            return _tail.TryGrowBy(pages);
+        }
     }
 }

@@ -42,7 +42,7 @@ internal sealed partial class Space
     {
         using (Uninterrupted.Enter(_gate))
         {
-            if (_abandoned is not null) throw HandleEndedException.OfDatabase();
+            ThrowIfClosed();
             _tail.PutBack();
             return Note(take());
         }

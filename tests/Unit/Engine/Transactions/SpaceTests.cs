@@ -184,6 +184,8 @@ public sealed class SpaceTests : IDisposable
         PageRun mine = space.PlaceRun(50);
         space.Close();
         Assert.Throws<HandleEndedException>(() => space.PlaceRun(1));
+        Assert.Throws<HandleEndedException>(() => space.TryGrow(1));
+        Assert.Throws<HandleEndedException>(() => space.TryPlaceRunBelow(1, 500));
         List<PageRun> last = space.Place(10, freed: 10);
         Assert.False(last.Exists(run => run.Start < mine.End && mine.Start < run.End));
 
