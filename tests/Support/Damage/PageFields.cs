@@ -111,6 +111,8 @@ internal static class PageFields
                 LeafPage.HeadsOffset + i * headBytes, headBytes, FieldRole.Plain);
             yield return new PageField($"slot {i}", slots + 2 * i, 2, FieldRole.Offset);
             int cell = BitConverter.ToUInt16(page, slots + 2 * i);
+            // Where a field was changed before, a slot may name any place.
+            if (cell > page.Length - LeafCell.HeaderSize) continue;
             yield return new PageField($"cell header {i}", cell, 4, FieldRole.Offset);
             yield return new PageField($"cell kind {i}", cell + 3, 1, FieldRole.Plain);
             (CellKind kind, int value) = CellAt(page, cell);
