@@ -20,6 +20,12 @@ internal sealed class CacheShard
     /// that was never used: that is dear, but so is the look.</summary>
     private const int RetiredMin = 8;
 
+    /// <summary>
+    /// Pages that a commit has replaced stay until there are so many: until the commit is durable
+    /// they are what new readers read.
+    /// </summary>
+    private const int ReplacedMin = 8;
+
     // Guards all that changes here, the frames' states and the page table's entries of this shard.
     private readonly Lock _gate = new();
     private readonly FrameSet _frames;
@@ -194,10 +200,23 @@ internal sealed class CacheShard
         }
     }
 
+    /// <summary>
+    /// A commit has replaced the page: its frame is used again before memory that nobody has
+    /// touched yet.
+    /// </summary>
+    public void NoteReplaced(PageId id)
+    {
+        using (Uninterrupted.Enter(_gate))
+        {
+            int present = _table.Find(id);
+            if (present >= 0) _order.NoteReplaced(present);
+        }
+    }
+
     private int Pop()
     {
         if (_free.Count < FreeMin) Replenish();
-        else if (_free.IsNextUnused && _retired.Count >= _reclaimAt) Reclaim(all: false);
+        else if (_free.IsNextUnused) ReuseTouched();
         if (!_free.TryPop(out int frame)) return -1;
         Debug.Assert(_frames[frame].State == FrameState.Free && !_frames.IsPinned(frame));
         _frames[frame].State = FrameState.Held;
@@ -269,6 +288,12 @@ internal sealed class CacheShard
         _reclaimAt = _retired.Count + RetiredMin;
     }
 
+    private void ReuseTouched()
+    {
+        if (_order.ReplacedCount >= ReplacedMin) EvictReplaced(keep: ReplacedMin / 2);
+        if (_retired.Count >= _reclaimAt) Reclaim(all: false);
+    }
+
     private void Replenish()
     {
         Reclaim(all: true);
@@ -281,12 +306,22 @@ internal sealed class CacheShard
 
     private void Evict(int wanted)
     {
+        wanted -= EvictReplaced(keep: 0);
         int steps = Math.Min(_count * 3, HandStepsMax);
         while (steps-- > 0 && wanted > 0) TryEvict(_order.Next(_limit), ref wanted);
 
         // The others are all pinned, or in use for other things.
         steps = _order.ProbationCount;
         while (steps-- > 0 && wanted > 0) TryEvict(_order.NextOnProbation(), ref wanted);
+    }
+
+    /// <summary>Returns how many have gone.</summary>
+    private int EvictReplaced(int keep)
+    {
+        int wanted = _order.ReplacedCount - keep;
+        int left = wanted;
+        for (int steps = wanted; steps > 0; steps--) TryEvict(_order.NextReplaced(), ref left);
+        return wanted - left;
     }
 
     private void TryEvict(int frame, ref int wanted)

@@ -4,15 +4,19 @@ namespace KvCow.Engine.Cache;
 /// <remarks>
 /// A page that is new in the cache is on probation, first in, first out: only if it is read again
 /// meanwhile, or soon after, does it join the others, from which second chance evicts. So a scan,
-/// which reads each page once, pushes out its own pages and leaves those in use alone.
+/// which reads each page once, pushes out its own pages and leaves those in use alone. Before all
+/// others go pages that a commit has replaced: only readers of older snapshots want them.
 /// </remarks>
 internal sealed class EvictionOrder(FrameSet frames, int first, int stride, int count)
 {
     private readonly FrameFifo _probation = new(count);
+    private readonly FrameFifo _replaced = new(count);
     private readonly EvictedPages _evicted = new(count);
     private int _hand;
 
     public int ProbationCount => _probation.Count;
+
+    public int ReplacedCount => _replaced.Count;
 
     public int FrameAt(int number) => first + (number * stride);
 
@@ -25,7 +29,25 @@ internal sealed class EvictionOrder(FrameSet frames, int first, int stride, int 
         if (!_evicted.Remove(frames.PageOf(frame))) _probation.Add(NumberOf(frame));
     }
 
-    public void Remove(int frame) => _probation.Remove(NumberOf(frame));
+    public void Remove(int frame)
+    {
+        _probation.Remove(NumberOf(frame));
+        _replaced.Remove(NumberOf(frame));
+    }
+
+    /// <summary>A commit has replaced the page that the frame holds.</summary>
+    public void NoteReplaced(int frame)
+    {
+        if (!_replaced.Contains(NumberOf(frame))) _replaced.Add(NumberOf(frame));
+    }
+
+    /// <summary>The one replaced first: evict it, or nothing if it is below 0.</summary>
+    public int NextReplaced()
+    {
+        int frame = FrameAt(_replaced.Oldest);
+        _replaced.Remove(_replaced.Oldest);
+        return frames.IsPinned(frame) ? -1 : frame;
+    }
 
     /// <summary>Looks at one frame: evict it, or nothing yet if it is below 0.</summary>
     /// <param name="limit">Numbers from here on are to go in any case.</param>

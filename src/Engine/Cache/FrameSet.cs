@@ -7,7 +7,7 @@ namespace KvCow.Engine.Cache;
 /// <summary>The frames within the capacity: their memory and what is noted about each.</summary>
 internal sealed unsafe class FrameSet : IDisposable
 {
-    private const byte Poison = 0xDE;
+    private const byte PoisonByte = 0xDE;
 
     private readonly PageArena _memory;
     private readonly byte* _base;
@@ -72,7 +72,13 @@ internal sealed unsafe class FrameSet : IDisposable
     public void MarkFree(int frame)
     {
         _frames[frame].State = FrameState.Free;
-        if (_poisonFreed) BufferOf(frame).Span.Fill(Poison);
+        Poison(frame);
+    }
+
+    /// <summary>Overwrites a frame that nobody may look at, if tests ask for it.</summary>
+    public void Poison(int frame)
+    {
+        if (_poisonFreed) BufferOf(frame).Span.Fill(PoisonByte);
     }
 
     /// <summary>Gives the frame's memory back to the system, where that can be done.</summary>

@@ -158,11 +158,22 @@ internal sealed unsafe partial class NodeCache : IDisposable
     {
         int perShard = (int)(Math.Min(bytes / _pageBytes, _frames.Count) / _shards.Count);
         Volatile.Write(ref _limit, perShard * _shards.Count);
+        Lent.GiveBack(isLess: perShard * _shards.Count < _frames.Count);
         _shards.SetLimit(perShard);
     }
 
     /// <summary>Stops serving a page: it was cut off, or written past the cache.</summary>
     public void Forget(PageId id) => _shards.OfPage(id).Forget(id);
+
+    /// <summary>
+    /// A commit has replaced pages: they go before others, though readers of older snapshots may
+    /// still ask for them.
+    /// </summary>
+    public void NoteReplaced(PageRun run)
+    {
+        for (uint page = run.Start; page < run.End; page++)
+            _shards.OfPage(new PageId(page)).NoteReplaced(new PageId(page));
+    }
 
     public CacheStatistics GetStatistics()
     {

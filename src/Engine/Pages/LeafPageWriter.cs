@@ -12,6 +12,7 @@ internal readonly ref struct LeafPageWriter(Span<byte> page)
     {
         PageHeader.Initialize(page, id, birth, PageKind.Leaf);
         PageHeader.SetHeapStart(page, page.Length);
+        PageHeader.SetLoose(page); // The gap holds whatever was there before.
     }
 
     /// <summary>Inserts a cell before the one at <paramref name="index"/>.</summary>
@@ -34,6 +35,7 @@ internal readonly ref struct LeafPageWriter(Span<byte> page)
         WriteSlot(index, offset);
         LeafHeads.Write(_page, index, leaf.HeadBytes, KeyHead.Of(key, leaf.PrefixLength));
         WidenIfTied(index);
+        PageHeader.SetLoose(_page);
         return true;
     }
 
@@ -46,6 +48,7 @@ internal readonly ref struct LeafPageWriter(Span<byte> page)
         int oldSize = leaf.CellAt(index).Length;
         int keyLength = leaf.KeyAt(index).Length;
         int newSize = LeafCell.HeaderSize + keyLength + value.Length;
+        if (newSize != oldSize) PageHeader.SetLoose(_page);
         if (newSize > oldSize)
         {
             if (leaf.GapBytes < newSize)
@@ -102,6 +105,7 @@ internal readonly ref struct LeafPageWriter(Span<byte> page)
         Move(slots + ((index + count) * LeafPage.SlotSize),
             slotsAfter + (index * LeafPage.SlotSize), (rest - index) * LeafPage.SlotSize);
         PageHeader.SetCellCount(_page, rest);
+        PageHeader.SetLoose(_page);
     }
 
     /// <summary>Writes the whole page anew with one change, and without garbage.</summary>

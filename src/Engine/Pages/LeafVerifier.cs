@@ -7,16 +7,16 @@ namespace KvCow.Engine.Pages;
 internal static class LeafVerifier
 {
     public static string? FindProblem(ReadOnlySpan<byte> page, bool allowDirty) =>
-        FindHeaderProblem(page)
+        FindHeaderProblem(page, allowDirty)
         ?? FindCellProblem(page, allowDirty)
         ?? FindOverlap(page)
         ?? FindKeyProblem(page);
 
-    private static string? FindHeaderProblem(ReadOnlySpan<byte> page)
+    private static string? FindHeaderProblem(ReadOnlySpan<byte> page, bool allowDirty)
     {
+        int known = PageHeader.WideHeadsFlag | (allowDirty ? PageHeader.LooseFlag : 0);
         if (PageHeader.Level(page) != 0) return "a leaf has a level";
-        if ((PageHeader.Flags(page) & ~PageHeader.WideHeadsFlag) != 0)
-            return "a leaf has unknown flags";
+        if ((PageHeader.Flags(page) & ~known) != 0) return "a leaf has unknown flags";
 
         long heap = PageHeader.HeapStart(page);
         if (heap > page.Length) return "the heap begins behind the page";

@@ -40,6 +40,11 @@ internal static class PageHeader
     /// <summary>Flag of a branch: its separators lie whole in their heads.</summary>
     public const byte HeadOnlyFlag = 2;
 
+    /// <summary>
+    /// Flag of a leaf in memory: changed so that it no longer has the form it has in the file.
+    /// </summary>
+    public const byte LooseFlag = 4;
+
     public static uint Crc(ReadOnlySpan<byte> page) => ReadUInt32LittleEndian(page);
 
     public static PageId Id(ReadOnlySpan<byte> page) =>
@@ -69,6 +74,10 @@ internal static class PageHeader
     public static void SetCrc(Span<byte> page, uint crc) => WriteUInt32LittleEndian(page, crc);
 
     public static byte Flags(ReadOnlySpan<byte> page) => page[FlagsOffset];
+
+    public static bool IsLoose(ReadOnlySpan<byte> page) => (Flags(page) & LooseFlag) != 0;
+
+    public static void SetLoose(Span<byte> page) => page[FlagsOffset] |= LooseFlag;
 
     public static int CellCount(ReadOnlySpan<byte> page) =>
         ReadUInt16LittleEndian(page[CellCountOffset..]);

@@ -25,4 +25,11 @@ internal readonly record struct PageRun(uint Start, uint Count)
     }
 
     public static long Total(IEnumerable<PageRun> runs) => runs.Sum(static run => (long)run.Count);
+
+    public static long Total(List<PageRun> runs)
+    {
+        long total = 0;
+        foreach (PageRun run in runs) total += run.Count;
+        return total;
+    }
 }

@@ -1,10 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
 using KvCow.Engine.Pages;
 
 namespace KvCow.Engine.Transactions;
 
 /// <summary>
 /// What a write transaction has done since one of its savepoints, or since its start (number 0): as
-/// much as it takes to undo it, or to count it as the outer level's.
+/// much as it takes to undo it, or to count it as the outer level's. What few levels need is made
+/// when they do.
 /// </summary>
 internal sealed class ChangeLevel(int number, TransactionId durable)
 {
@@ -20,14 +22,18 @@ internal sealed class ChangeLevel(int number, TransactionId durable)
     /// Places that pages of this level lie at already. Not kept for level 0: what is in no other
     /// level's set is its own.
     /// </summary>
-    public PageSet Places { get; } = new();
+    [field: AllowNull]
+    public PageSet Places => field ??= new PageSet();
 
     /// <summary>Dirty pages made, and maybe returned since; not kept for level 0.</summary>
-    public List<PageId> Made { get; } = [];
+    [field: AllowNull]
+    public List<PageId> Made => field ??= [];
 
     /// <summary>Dirty pages of outer levels given up, and maybe spilled since.</summary>
-    public List<PageId> GivenUp { get; } = [];
+    [field: AllowNull]
+    public List<PageId> GivenUp => field ??= [];
 
     /// <summary>Places of outer levels given up.</summary>
-    public PageSet GivenUpPlaces { get; } = new();
+    [field: AllowNull]
+    public PageSet GivenUpPlaces => field ??= new PageSet();
 }

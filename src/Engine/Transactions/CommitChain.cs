@@ -39,8 +39,14 @@ internal sealed class CommitChain(StoreParts parts)
         if (commit.Redo is null) _untold++;
         UnsafeBytes += BytesOf(commit);
         if (!commit.IsAwaited) Visible = commit.Meta.Id;
-        if (commit.Unlogged is { } delta) parts.Log.Defer(delta.Freed, delta.Taken);
-        else _logged = commit.Meta;
+        if (commit.Unlogged is not { } delta)
+        {
+            _logged = commit.Meta;
+            return;
+        }
+
+        parts.Log.Defer(delta.Freed, delta.Taken);
+        commit.Unlogged = null;
     }
 
     /// <summary>

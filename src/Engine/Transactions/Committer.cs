@@ -20,7 +20,7 @@ internal sealed class Committer(StoreParts parts)
     /// Freed pages between two looks for the oldest reader, if nobody waits for the commit: the
     /// look is a barrier across all processors.
     /// </summary>
-    private const int FreedBetweenLooks = 64;
+    private const int FreedBetweenLooks = 256;
 
     private long _freedSinceLook;
 
@@ -192,6 +192,7 @@ internal sealed class Committer(StoreParts parts)
             parts.File.Telemetry.PagesWritten(order.Count);
             parts.Space.Finish(
                 change.Id, replaced.Durable, replaced.Seen, parts.Log.CheckpointRuns);
+            replaced.Durable.ForEach(parts.Cache.NoteReplaced);
             return finished;
         }
         catch (Exception failure) when (failure is not DatabaseFailedException)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using KvCow.Engine.Cache;
 using KvCow.Engine.Pages;
@@ -13,8 +14,10 @@ namespace KvCow.Engine.Transactions;
 /// </remarks>
 internal sealed class DirtyPages(NodeCache cache) : IDisposable
 {
+    private const int PagesAtFirst = 16;
+
     private readonly Stack<int> _unused = new();
-    private DirtyPage[] _pages = new DirtyPage[16];
+    private DirtyPage[] _pages = ArrayPool<DirtyPage>.Shared.Rent(PagesAtFirst);
     private int _end;
     private uint _clock;
 
@@ -44,7 +47,7 @@ internal sealed class DirtyPages(NodeCache cache) : IDisposable
         PageBuffer buffer = cache.Lent.Take(out int frame);
         if (!_unused.TryPop(out int index))
         {
-            if (_end == _pages.Length) Array.Resize(ref _pages, _end * 2);
+            if (_end == _pages.Length) Enlarge();
             index = _end++;
         }
 
@@ -68,6 +71,9 @@ internal sealed class DirtyPages(NodeCache cache) : IDisposable
         Count--;
         if (page.Pins == 0) _unused.Push(id.DirtyIndex);
     }
+
+    /// <summary>What the page became when it was sealed.</summary>
+    public ref PageReference SealedAs(PageId id) => ref _pages[id.DirtyIndex].SealedAs;
 
     /// <summary>The page now belongs to an outer level.</summary>
     public void SetLevel(PageId id, int level) => _pages[id.DirtyIndex].Level = level;
@@ -107,6 +113,16 @@ internal sealed class DirtyPages(NodeCache cache) : IDisposable
         _end = 0;
         Count = 0;
         _unused.Clear();
+        if (_pages.Length > 0) ArrayPool<DirtyPage>.Shared.Return(_pages);
+        _pages = [];
+    }
+
+    private void Enlarge()
+    {
+        DirtyPage[] larger = ArrayPool<DirtyPage>.Shared.Rent(_end * 2);
+        _pages.AsSpan(0, _end).CopyTo(larger);
+        ArrayPool<DirtyPage>.Shared.Return(_pages);
+        _pages = larger;
     }
 
     private struct DirtyPage
@@ -117,5 +133,6 @@ internal sealed class DirtyPages(NodeCache cache) : IDisposable
         public int Level;
         public int GivenUpAt;
         public uint Stamp;
+        public PageReference SealedAs;
     }
 }

@@ -12,8 +12,10 @@ internal sealed class FinishedCommit(MetaPage meta, Durability durability)
 {
     private static readonly Action Settled = static () => { };
 
-    private readonly TaskCompletionSource _done =
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Made when somebody asks: most Eventual commits are never waited for, and many are kept.
+    private TaskCompletionSource? _done;
+    private Exception? _failure;
+    private bool _isSettled;
 
     private bool _leads;
     private Action? _then;
@@ -37,13 +39,27 @@ internal sealed class FinishedCommit(MetaPage meta, Durability durability)
     /// <summary>Whether who waits for it wants its pages in the file.</summary>
     public bool NeedsPages { get; init; } = durability == Durability.Paranoid;
 
-    /// <summary>Its delta, if that has not joined the free list's log.</summary>
-    public (List<PageRun> Freed, List<PageRun> Taken)? Unlogged { get; init; }
+    /// <summary>
+    /// Its delta, if that has not joined the free list's log; null once it was told there.
+    /// </summary>
+    public (List<PageRun> Freed, List<PageRun> Taken)? Unlogged { get; set; }
 
     /// <summary>
     /// Ends when it is durable and visible, or with the failure that keeps it unknown.
     /// </summary>
-    public Task Done => _done.Task;
+    public Task Done
+    {
+        get
+        {
+            if (Volatile.Read(ref _done) is { } known) return known.Task;
+            TaskCompletionSource made = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            TaskCompletionSource done =
+                Interlocked.CompareExchange(ref _done, made, null) ?? made;
+            // Settled before it was shown: then nobody else ends it.
+            if (Volatile.Read(ref _isSettled)) End(done);
+            return done.Task;
+        }
+    }
 
     /// <summary>Whoever finished this commit has to flush the queue.</summary>
     public void GiveLead() => _leads = true;
@@ -68,14 +84,34 @@ internal sealed class FinishedCommit(MetaPage meta, Durability durability)
     public void Complete()
     {
         Interlocked.Exchange(ref _then, Settled)?.Invoke();
-        _done.SetResult();
+        Settle();
     }
 
     public void Fail(Exception failure)
     {
         Interlocked.Exchange(ref _then, Settled)?.Invoke();
-        _done.SetException(failure);
+        _failure = failure;
+        Settle();
+    }
+
+    private void Settle()
+    {
+        // A full barrier between the two: this sees who waits, or he sees that it is settled.
+        Volatile.Write(ref _isSettled, true);
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _done) is { } done) End(done);
+    }
+
+    private void End(TaskCompletionSource done)
+    {
+        if (_failure is null)
+        {
+            done.TrySetResult();
+            return;
+        }
+
+        done.TrySetException(_failure);
         // Seen here, since not every commit is waited for; the latch tells all who come later.
-        _ = _done.Task.Exception;
+        _ = done.Task.Exception;
     }
 }

@@ -35,7 +35,7 @@ internal sealed class FreedPages(TransactionId durable)
     {
         List<PageRun> runs = _old.ToRuns();
         if (_young.Count == 0) return runs;
-        runs.AddRange(_young.Select(static freed => freed.Run));
+        foreach ((PageRun run, _) in _young) runs.Add(run);
         PageRun.Normalize(runs);
         return runs;
     }

@@ -11,7 +11,6 @@ internal sealed class PageSealer(
     PageFile file, NodeCache cache, DirtyPages dirty, TransactionId birth,
     UnwrittenPages? unwritten)
 {
-    private readonly Dictionary<PageId, PageReference> _sealed = [];
     private readonly SealedBatch _batch = new(file, cache, birth, unwritten);
 
     /// <summary>Seals and writes <paramref name="order"/> into <paramref name="places"/>.</summary>
@@ -40,8 +39,13 @@ internal sealed class PageSealer(
     }
 
     /// <summary>The committed form of a reference to a page sealed here.</summary>
-    public PageReference Resolve(in PageReference reference) =>
-        reference.Id.IsDirty ? _sealed[reference.Id] with { Count = reference.Count } : reference;
+    public PageReference Resolve(in PageReference reference)
+    {
+        if (!reference.Id.IsDirty) return reference;
+        ref PageReference page = ref dirty.SealedAs(reference.Id);
+        if (page.IsNone) throw new InvalidOperationException("a parent is sealed before its child");
+        return page with { Count = reference.Count };
+    }
 
     private PageReference Seal(SealOrder.Entry entry, PageId place)
     {
@@ -60,7 +64,7 @@ internal sealed class PageSealer(
 
         PageHeader.SetIdentity(page, place, birth);
         PageReference reference = new(place, PageChecksum.Seal(page), birth, 0);
-        _sealed.Add(entry.Id, reference);
+        dirty.SealedAs(entry.Id) = reference;
         return reference;
     }
 

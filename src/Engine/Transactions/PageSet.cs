@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using KvCow.Engine.Pages;
 
 namespace KvCow.Engine.Transactions;
@@ -12,19 +11,19 @@ internal sealed class PageSet
 {
     private const int WordBits = 64;
 
-    private readonly Dictionary<uint, ulong> _words = [];
+    private PageWords _words;
 
     public long Count { get; private set; }
 
     /// <summary>All runs, ascending, neighbours joined; a copy.</summary>
     public List<PageRun> ToRuns()
     {
-        List<PageRun> runs = [];
-        uint[] indexes = [.. _words.Keys];
-        Array.Sort(indexes);
-        foreach (uint index in indexes)
+        if (Count == 0) return [];
+        ReadOnlySpan<(uint Index, ulong Bits)> words = _words.InOrder();
+        List<PageRun> runs = new(words.Length);
+        foreach ((uint index, ulong bits) in words)
         {
-            ulong word = _words[index];
+            ulong word = bits;
             while (word != 0)
             {
                 int start = BitOperations.TrailingZeroCount(word);
@@ -38,8 +37,7 @@ internal sealed class PageSet
     }
 
     public bool Contains(uint page) =>
-        _words.TryGetValue(page / WordBits, out ulong word)
-        && (word >> (int)(page % WordBits) & 1) != 0;
+        (_words.BitsOf(page / WordBits) >> (int)(page % WordBits) & 1) != 0;
 
     /// <summary>Adds pages; false if any of them was there.</summary>
     public bool Add(PageRun run)
@@ -48,8 +46,7 @@ internal sealed class PageSet
         for (uint page = run.Start; page < run.End;)
         {
             (ulong mask, uint next) = Mask(page, run.End);
-            ref ulong word = ref CollectionsMarshal.GetValueRefOrAddDefault(
-                _words, page / WordBits, out _);
+            ref ulong word = ref _words.Change(page / WordBits);
             Count += BitOperations.PopCount(mask & ~word);
             word |= mask;
             page = next;
@@ -70,12 +67,10 @@ internal sealed class PageSet
         {
             (ulong mask, uint next) = Mask(page, run.End);
             uint index = page / WordBits;
-            if (_words.TryGetValue(index, out ulong word))
-            {
-                Count -= BitOperations.PopCount(mask & word);
-                if ((word & ~mask) == 0) _words.Remove(index);
-                else _words[index] = word & ~mask;
-            }
+            ulong word = _words.BitsOf(index);
+            Count -= BitOperations.PopCount(mask & word);
+            if ((word & ~mask) == 0) _words.Remove(index);
+            else _words.Change(index) = word & ~mask;
 
             page = next;
         }

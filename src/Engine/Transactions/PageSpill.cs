@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using KvCow.Engine.Pages;
 
 namespace KvCow.Engine.Transactions;
@@ -18,9 +19,16 @@ internal sealed class PageSpill(
     /// <summary>Places taken at a time: a run as long as a write.</summary>
     private const uint PlacesPerStep = 256;
 
-    private readonly SealedBatch _batch = new(parts.File, parts.Cache, birth);
-    private readonly Dictionary<PageId, PageReference> _seen = [];
-    private readonly Queue<PageRun> _runs = new();
+    // These three are made on the first need: most transactions never spill.
+    [field: AllowNull]
+    private SealedBatch Batch => field ??= new SealedBatch(parts.File, parts.Cache, birth);
+
+    [field: AllowNull]
+    private Dictionary<PageId, PageReference> Seen => field ??= [];
+
+    [field: AllowNull]
+    private Queue<PageRun> Runs => field ??= new Queue<PageRun>();
+
     private PageRun _run;
     private uint _stamp;
     private long _left;
@@ -50,16 +58,16 @@ internal sealed class PageSpill(
                 root.Holder.Relocate(Visit(from, root.InCatalog));
             }
 
-            _batch.Write();
+            Batch.Write();
         }
         catch
         {
-            _batch.Abandon();
+            Batch.Abandon();
             throw;
         }
 
         ReturnPlaces();
-        _seen.Clear();
+        Seen.Clear();
         int quarter = parts.Cache.LentMax / 4;
         _dueAtLeast = dirty.Count > 3 * quarter ? dirty.Count + quarter : 0;
     }
@@ -68,21 +76,21 @@ internal sealed class PageSpill(
     private void ReturnPlaces()
     {
         parts.Space.Untake(_run);
-        foreach (PageRun run in _runs) parts.Space.Untake(run);
+        foreach (PageRun run in Runs) parts.Space.Untake(run);
         _run = default;
-        _runs.Clear();
+        Runs.Clear();
     }
 
     /// <summary>The reference as it is afterwards: of the same page, or of its place.</summary>
     private PageReference Visit(in PageReference reference, bool inCatalog)
     {
-        if (_seen.TryGetValue(reference.Id, out PageReference seen))
+        if (Seen.TryGetValue(reference.Id, out PageReference seen))
             return seen with { Count = reference.Count };
 
         PageReference after = CanSpill(reference.Id, inCatalog)
             ? Spill(reference.Id) with { Count = reference.Count }
             : reference;
-        _seen.Add(reference.Id, after);
+        Seen.Add(reference.Id, after);
         return after;
     }
 
@@ -133,7 +141,7 @@ internal sealed class PageSpill(
         ReadOnlySpan<byte> source = dirty[id].Span;
         PageKind kind = PageHeader.Kind(source);
         PageId place = NextPlace();
-        Span<byte> page = _batch.Add(place);
+        Span<byte> page = Batch.Add(place);
         if (kind == PageKind.Branch) BranchSeal.Seal(source, page);
         else LeafSeal.Seal(source, page);
         PageHeader.SetIdentity(page, place, birth);
@@ -144,12 +152,12 @@ internal sealed class PageSpill(
 
     private PageId NextPlace()
     {
-        if (_run.Count == 0 && !_runs.TryDequeue(out _run))
+        if (_run.Count == 0 && !Runs.TryDequeue(out _run))
         {
             uint count = (uint)Math.Clamp(_left, 1, PlacesPerStep);
             foreach (PageRun run in parts.Space.PlaceEarly(count, levels.FreedNet))
-                _runs.Enqueue(run);
-            _run = _runs.Dequeue();
+                Runs.Enqueue(run);
+            _run = Runs.Dequeue();
         }
 
         PageId next = new(_run.Start);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using KvCow.Engine.Pages;
 
 namespace KvCow.Engine.Tree;
@@ -10,18 +11,19 @@ namespace KvCow.Engine.Tree;
 /// </remarks>
 internal sealed class WritableTree : Tree, IRootHolder
 {
-    private readonly WritablePath _path;
-    private readonly TreeInsert _insert;
+    private TreeInsert? _insert;
 
     public WritableTree(IPageEditor editor, PageReference root)
         : base(editor, root)
     {
         Editor = editor;
-        _path = new WritablePath(this);
-        _insert = new TreeInsert(_path);
     }
 
     public IPageEditor Editor { get; }
+
+    // Made on the first need: of a bucket's two trees mostly one changes.
+    [field: AllowNull]
+    private WritablePath Path => field ??= new WritablePath(this);
 
     /// <summary>
     /// Inserts or replaces. The old cell's extent, if any, is freed. Key and cell lengths were
@@ -31,16 +33,16 @@ internal sealed class WritableTree : Tree, IRootHolder
     public bool Put(ReadOnlySpan<byte> key, CellKind kind, ReadOnlySpan<byte> value)
     {
         BeginChange();
-        return _insert.Put(key, kind, value);
+        return (_insert ??= new TreeInsert(Path)).Put(key, kind, value);
     }
 
     /// <returns>True if the key was there.</returns>
     public bool Delete(ReadOnlySpan<byte> key)
     {
         if (Root.IsNone) return false;
-        if (!_path.Descend(key)) return false;
+        if (!Path.Descend(key)) return false;
         BeginChange();
-        TreeDelete.DeleteCell(_path);
+        TreeDelete.DeleteCell(Path);
         return true;
     }
 
@@ -58,7 +60,7 @@ internal sealed class WritableTree : Tree, IRootHolder
         if (after <= before) return 0;
         BeginChange();
         // The pages that the bounds may lie in change or go away before the last use of the bounds.
-        TreeDeleteRange range = new(_path, from.ToArray(), to.ToArray(), toEnd);
+        TreeDeleteRange range = new(Path, from.ToArray(), to.ToArray(), toEnd);
         range.Delete();
         return after - before;
     }

@@ -97,6 +97,11 @@ internal sealed class LeafChain
         Assert.Equal(0, new LeafPage(page).Garbage);
         Assert.Equal(new TransactionId(3), PageHeader.Birth(page));
 
+        byte[] anew = new byte[_pageBytes];
+        PageHeader.SetLoose(_pages[place]);
+        LeafSeal.Seal(_pages[place], anew);
+        ByteOrder.AssertEqual(anew, page);
+
         byte[] again = new byte[_pageBytes];
         LeafSeal.Seal(page, again);
         ByteOrder.AssertEqual(page, again);
