@@ -16,12 +16,14 @@ public sealed partial class Database : IDisposable, IAsyncDisposable
     private readonly Store _store;
     private readonly Compactor _compactor;
     private readonly BackgroundCompaction _background;
+    private readonly BatchQueue _batches;
 
     private Database(Store store)
     {
         _store = store;
         _compactor = new Compactor(store);
         _background = new BackgroundCompaction(store, _compactor);
+        _batches = new BatchQueue(store, _background);
         _background.Consider();
     }
 

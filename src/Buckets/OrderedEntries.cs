@@ -8,7 +8,14 @@ namespace KvCow;
 /// </remarks>
 public abstract class OrderedEntries
 {
-    private protected OrderedEntries(BucketState state) => State = state;
+    private readonly BucketState _state;
+    private readonly int _part;
+
+    private protected OrderedEntries(BucketState state)
+    {
+        _state = state;
+        _part = state.Scope.Part;
+    }
 
     /// <summary>How many entries there are. Takes no time: the tree keeps count.</summary>
     public long Count
@@ -20,7 +27,8 @@ public abstract class OrderedEntries
         }
     }
 
-    private protected BucketState State { get; }
+    private protected BucketState State =>
+        _state.Scope.Part == _part ? _state : throw Ended.Transaction();
 
     /// <summary>The entry with the least key, copied; null if there is none.</summary>
     public Entry? Min() => Find(CursorMove.First);

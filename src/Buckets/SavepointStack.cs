@@ -28,6 +28,13 @@ internal sealed class SavepointStack(WriteScope scope)
         _images.RemoveRange(index, _images.Count - index);
     }
 
+    /// <summary>Releases a savepoint and those made after it; null: all there are.</summary>
+    public void ReleaseFrom(SavepointImage? image)
+    {
+        image ??= _images.Count > 0 ? _images[0] : null;
+        if (image is not null) Release(image);
+    }
+
     public void Rollback(SavepointImage image)
     {
         int index = IndexOf(image);

@@ -23,6 +23,9 @@ internal abstract class TransactionScope(IPageSource source)
     /// </summary>
     public int Generation { get; protected set; }
 
+    /// <summary>Rises when a part of a batch ends: its handles have ended.</summary>
+    public int Part { get; private set; }
+
     /// <summary>Root of the catalog of top-level buckets, as the transaction began.</summary>
     public abstract PageReference CatalogRoot { get; }
 
@@ -58,6 +61,13 @@ internal abstract class TransactionScope(IPageSource source)
     public void End()
     {
         Phase = ScopePhase.Ended;
+        ReleaseHandles();
+    }
+
+    /// <summary>Ends everything handed out to one call of a batch.</summary>
+    public void EndPart()
+    {
+        Part++;
         ReleaseHandles();
     }
 

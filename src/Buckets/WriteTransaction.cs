@@ -18,6 +18,8 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
     private readonly WriteScope _scope;
     private readonly WritableBucketState _top;
     private readonly BackgroundCompaction? _background;
+    private readonly bool _isPart;
+    private readonly int _part;
 
     internal WriteTransaction(
         PageTransaction transaction, BackgroundCompaction? background = null)
@@ -30,9 +32,23 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
         Id = transaction.Birth.Value;
     }
 
+    /// <summary>One call's share of a batch.</summary>
+    internal WriteTransaction(WriteTransaction whole)
+    {
+        _transaction = whole._transaction;
+        _scope = whole._scope;
+        _top = whole._top;
+        _isPart = true;
+        _part = _scope.Part;
+        Id = whole.Id;
+    }
+
     internal PageTransaction Engine => _transaction;
 
-    internal WritableBucketState Top => _top;
+    internal WriteScope Scope => _scope;
+
+    internal WritableBucketState Top =>
+        !_isPart || _scope.Part == _part ? _top : throw Ended.Transaction();
 
     /// <summary>Number that the commit will have.</summary>
     public ulong Id { get; }
@@ -40,16 +56,16 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
     /// <summary>The top-level bucket.</summary>
     /// <exception cref="BucketNotFoundException">There is none of this name.</exception>
     public WritableBucket OpenBucket(BucketName name) =>
-        TryOpenBucket(name) ?? throw new BucketNotFoundException(_top.PathOf(name.Bytes));
+        TryOpenBucket(name) ?? throw new BucketNotFoundException(Top.PathOf(name.Bytes));
 
     /// <summary>The top-level bucket, or null if there is none of this name.</summary>
     public WritableBucket? TryOpenBucket(BucketName name) =>
-        _top.Find(name.Bytes) is { } found ? new WritableBucket(found) : null;
+        Top.Find(name.Bytes) is { } found ? new WritableBucket(found) : null;
 
     /// <summary>Creates a top-level bucket, empty.</summary>
     /// <exception cref="BucketExistsException">There is one of this name.</exception>
     /// <exception cref="KeyTooLongException">The name is too long.</exception>
-    public WritableBucket CreateBucket(BucketName name) => new(BucketCatalog.Create(_top, name));
+    public WritableBucket CreateBucket(BucketName name) => new(BucketCatalog.Create(Top, name));
 
     /// <summary>The top-level bucket, created if there is none of this name.</summary>
     public WritableBucket OpenOrCreateBucket(BucketName name) =>
@@ -59,13 +75,13 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
     /// Deletes a top-level bucket with all its entries and all buckets in it; their handles are
     /// stale afterwards. False if there is none of this name.
     /// </summary>
-    public bool DeleteBucket(BucketName name) => BucketCatalog.Delete(_top, name);
+    public bool DeleteBucket(BucketName name) => BucketCatalog.Delete(Top, name);
 
     /// <summary>Gives a top-level bucket another name. Handles of it stay good.</summary>
     /// <exception cref="BucketNotFoundException">There is none of the old name.</exception>
     /// <exception cref="BucketExistsException">The new name is taken.</exception>
     public void RenameBucket(BucketName name, BucketName newName) =>
-        BucketCatalog.Move(_top, name, _top, newName);
+        BucketCatalog.Move(Top, name, Top, newName);
 
     /// <summary>
     /// Moves a top-level bucket, with all in it, into another bucket of this transaction. Handles
@@ -79,19 +95,19 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
     public void MoveBucket(BucketName name, WritableBucket newParent, BucketName newName)
     {
         ArgumentNullException.ThrowIfNull(newParent);
-        BucketCatalog.Move(_top, name, newParent.WritableState, newName);
+        BucketCatalog.Move(Top, name, newParent.WritableState, newName);
     }
 
     /// <summary>True if there is a top-level bucket of this name.</summary>
-    public bool BucketExists(BucketName name) => _top.Exists(name.Bytes);
+    public bool BucketExists(BucketName name) => Top.Exists(name.Bytes);
 
     /// <summary>Names of the top-level buckets, in the order of their bytes.</summary>
-    public IReadOnlyList<byte[]> ListBuckets() => _top.ListNames();
+    public IReadOnlyList<byte[]> ListBuckets() => Top.ListNames();
 
     /// <summary>
     /// The same as text; a name that is not UTF-8 is shown as <c>X'0a1b'</c>.
     /// </summary>
-    public IReadOnlyList<string> ListBucketNames() => _top.ListDisplayNames();
+    public IReadOnlyList<string> ListBucketNames() => Top.ListDisplayNames();
 
     /// <summary>
     /// Marks the present state, to which <see cref="Savepoint.Rollback"/> comes back.
@@ -101,8 +117,8 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
     /// </returns>
     public Savepoint CreateSavepoint()
     {
-        _top.ThrowIfNotWritable();
-        return new Savepoint(_scope, _scope.Savepoints.Begin(_top));
+        Top.ThrowIfNotWritable();
+        return new Savepoint(_scope, _scope.Savepoints.Begin(Top));
     }
 
     /// <summary>
@@ -128,11 +144,12 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
     /// </param>
     public void Commit(Durability durability)
     {
+        ThrowIfPart();
         DatabaseOptions.ThrowIfUnknown(durability);
         try
         {
             PrepareCommit();
-            _transaction.Commit(_top.Catalog.Root, durability);
+            _transaction.Commit(Top.Catalog.Root, durability);
         }
         finally
         {
@@ -163,11 +180,12 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
     /// </param>
     public async ValueTask CommitAsync(Durability durability, CancellationToken ct = default)
     {
+        ThrowIfPart();
         DatabaseOptions.ThrowIfUnknown(durability);
         try
         {
             PrepareCommit();
-            await _transaction.CommitAsync(_top.Catalog.Root, durability, ct)
+            await _transaction.CommitAsync(Top.Catalog.Root, durability, ct)
                 .ConfigureAwait(false);
         }
         finally
@@ -181,6 +199,12 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
     /// <summary>Forgets the change. Does nothing after the end.</summary>
     public void Rollback()
     {
+        if (_isPart)
+        {
+            if (_scope.Part == _part) _scope.EndPart();
+            return;
+        }
+
         _scope.End();
         _transaction.Rollback();
     }
@@ -199,13 +223,27 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
     internal PageReference PrepareRedone()
     {
         PrepareCommit();
-        return _top.Catalog.Root;
+        return Top.Catalog.Root;
+    }
+
+    /// <summary>The call of a batch is done; throws if it has rolled itself back.</summary>
+    internal void EndPart()
+    {
+        Top.ThrowIfNotWritable();
+        _scope.EndPart();
+    }
+
+    private void ThrowIfPart()
+    {
+        if (!_isPart) return;
+        throw new InvalidOperationException("The transaction of a batch is committed when the work "
+            + "has returned: do not commit it. Begin one of your own to decide.");
     }
 
     private void PrepareCommit()
     {
-        _top.ThrowIfNotWritable();
-        BucketRecords.StoreBelow(_top);
+        Top.ThrowIfNotWritable();
+        BucketRecords.StoreBelow(Top);
         _scope.End();
     }
 }

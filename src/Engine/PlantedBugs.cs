@@ -52,6 +52,7 @@ internal static class PlantedBugs
     public static bool OverwriteRedoLog { get; set; }
     public static bool ForgetRedoneDelete { get; set; }
     public static bool KeepUndoneRedo { get; set; }
+    public static bool KeepFailedPart { get; set; }
 #else
     public const bool SkipCommitFlush = false;
     public const bool ReuseFreedPagesAtOnce = false;
@@ -98,5 +99,6 @@ internal static class PlantedBugs
     public const bool OverwriteRedoLog = false;
     public const bool ForgetRedoneDelete = false;
     public const bool KeepUndoneRedo = false;
+    public const bool KeepFailedPart = false;
 #endif
 }

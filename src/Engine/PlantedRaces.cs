@@ -20,6 +20,7 @@ internal static class PlantedRaces
     public static bool SkipDrain { get; set; }
     public static bool ReclaimShownPages { get; set; }
     public static bool PublishOutsideStructure { get; set; }
+    public static bool SkipLookAfterBatch { get; set; }
 #else
     public const bool SkipPinRecheck = false;
     public const bool StopAtFirstReader = false;
@@ -34,5 +35,6 @@ internal static class PlantedRaces
     public const bool SkipDrain = false;
     public const bool ReclaimShownPages = false;
     public const bool PublishOutsideStructure = false;
+    public const bool SkipLookAfterBatch = false;
 #endif
 }

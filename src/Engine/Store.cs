@@ -84,10 +84,15 @@ internal sealed partial class Store : IDisposable
         return BeginInTurn();
     }
 
-    public async ValueTask<PageTransaction> BeginWriteAsync(CancellationToken ct)
+    public ValueTask<PageTransaction> BeginWriteAsync(CancellationToken ct) =>
+        BeginWriteAsync(_parts.Options.WriterTimeout, ct);
+
+    /// <summary>The same, with another patience than the options say.</summary>
+    public async ValueTask<PageTransaction> BeginWriteAsync(
+        TimeSpan timeout, CancellationToken ct)
     {
         ThrowIfNotWritable();
-        await _turn.EnterAsync(_parts.Options.WriterTimeout, ct).ConfigureAwait(false);
+        await _turn.EnterAsync(timeout, ct).ConfigureAwait(false);
         return BeginInTurn();
     }
 

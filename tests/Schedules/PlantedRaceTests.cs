@@ -29,6 +29,7 @@ public sealed class PlantedRaceTests
         [nameof(PlantedRaces.SkipLookAfterBegin)] = "close against everything",
         [nameof(PlantedRaces.SkipDrain)] = "close against everything",
         [nameof(PlantedRaces.PublishOutsideStructure)] = "statistics and verify",
+        [nameof(PlantedRaces.SkipLookAfterBatch)] = "calls done in batches",
     };
 
     private static readonly PropertyInfo[] Switches =

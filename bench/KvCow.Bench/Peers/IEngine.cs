@@ -13,8 +13,11 @@ internal interface IEngine : IDisposable
     /// <summary>A writer for one thread.</summary>
     IWriter OpenWriter();
 
-    /// <summary>One put in a commit of its own.</summary>
-    ValueTask PutAsync(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value) =>
+    /// <summary>One put, committed by itself or with those of others who wait.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="isAlone">Whether it has a transaction of its own.</param>
+    ValueTask PutAsync(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, bool isAlone) =>
         throw new NotSupportedException();
 
     /// <summary>Waits until no work is left over in the background.</summary>

@@ -37,6 +37,7 @@ internal sealed record Target(
         new("same, against the best", "put-1t", Figures.PerSecond, null, 1.0),
         new("same, 4 threads", "put-4t", Figures.PerSecond, RocksDb, 1.0),
         new("same, 64 writers", "put-64", Figures.PerSecond, RocksDb, 1.0),
+        new("same, a transaction each", "put-64-alone", Figures.PerSecond, RocksDb, 1.0),
         new("1000 random puts per durable commit", "put-1000", Figures.PerSecond, RocksDb, 1.0),
         new("1000 deletes per durable commit", "delete-1000", Figures.PerSecond, RocksDb, 1.0),
         Less("file after deleting half, MB", "delete-1000", Figures.FileBytes, Lmdb, 0),

@@ -19,6 +19,9 @@ internal sealed class PutWorkload(string name) : Workload(name)
     /// <summary>Writers are tasks where a peer has them, and threads where not.</summary>
     public bool PrefersTasks { get; init; }
 
+    /// <summary>Tasks do not share transactions, where they could.</summary>
+    public bool IsAlone { get; init; }
+
     public override StartingPoint Start => StartingPoint.Copied;
 
     public override bool IsDurable => Flushes;
@@ -97,7 +100,7 @@ internal sealed class PutWorkload(string name) : Workload(name)
             long i = random.Below(trial.Count);
             Records.WriteKey(i, key);
             Records.WriteValue(i, VersionOf(trial.Round), value);
-            await trial.Engine.PutAsync(key, value);
+            await trial.Engine.PutAsync(key, value, IsAlone);
         }
     }
 }

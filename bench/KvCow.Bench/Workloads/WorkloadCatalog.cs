@@ -19,7 +19,11 @@ internal static class WorkloadCatalog
         new SnapshotWorkload(4),
         new PutWorkload("put-1t") { Commits = 2000 },
         new PutWorkload("put-4t") { Commits = 4000, Threads = 4 },
-        new PutWorkload("put-64") { Commits = 9600, Threads = 64, PrefersTasks = true },
+        new PutWorkload("put-64") { Commits = 19_200, Threads = 64, PrefersTasks = true },
+        new PutWorkload("put-64-alone")
+        {
+            Commits = 9600, Threads = 64, PrefersTasks = true, IsAlone = true,
+        },
         new PutWorkload("put-1000") { Commits = 50, PutsPerCommit = 1000 },
         new PutWorkload("put-unflushed") { Commits = 20_000, Flushes = false },
         new DeleteWorkload(rounds),

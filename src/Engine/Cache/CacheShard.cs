@@ -8,7 +8,7 @@ namespace KvCow.Engine.Cache;
 /// One part of the frames, for the pages that hash to it: gives out frames, evicts, and is the only
 /// one to change the page table for its pages.
 /// </summary>
-internal sealed class CacheShard
+internal sealed partial class CacheShard
 {
     /// <summary>
     /// Most frames that the clock's hand passes per miss, so that one miss never walks a large
@@ -280,56 +280,5 @@ internal sealed class CacheShard
     private void RetireUnpinned(int frame)
     {
         if (_frames[frame].State == FrameState.Cached && !_frames.IsPinned(frame)) Retire(frame);
-    }
-
-    private void Reclaim(bool all)
-    {
-        _retired.Reclaim(_give, all);
-        _reclaimAt = _retired.Count + RetiredMin;
-    }
-
-    private void ReuseTouched()
-    {
-        if (_order.ReplacedCount >= ReplacedMin) EvictReplaced(keep: ReplacedMin / 2);
-        if (_retired.Count >= _reclaimAt) Reclaim(all: false);
-    }
-
-    private void Replenish()
-    {
-        Reclaim(all: true);
-
-        // While a long operation holds retired frames back, half of the frames stay cached.
-        if (_free.Count >= FreeMin || _retired.Count > _limit / 2) return;
-        Evict(FreeMin);
-        Reclaim(all: true);
-    }
-
-    private void Evict(int wanted)
-    {
-        wanted -= EvictReplaced(keep: 0);
-        int steps = Math.Min(_count * 3, HandStepsMax);
-        while (steps-- > 0 && wanted > 0) TryEvict(_order.Next(_limit), ref wanted);
-
-        // The others are all pinned, or in use for other things.
-        steps = _order.ProbationCount;
-        while (steps-- > 0 && wanted > 0) TryEvict(_order.NextOnProbation(), ref wanted);
-    }
-
-    /// <summary>Returns how many have gone.</summary>
-    private int EvictReplaced(int keep)
-    {
-        int wanted = _order.ReplacedCount - keep;
-        int left = wanted;
-        for (int steps = wanted; steps > 0; steps--) TryEvict(_order.NextReplaced(), ref left);
-        return wanted - left;
-    }
-
-    private void TryEvict(int frame, ref int wanted)
-    {
-        if (frame < 0) return;
-        SyncPoints.Reach("evict");
-        Retire(frame);
-        _evictions++;
-        wanted--;
     }
 }

@@ -48,7 +48,6 @@ internal readonly ref struct LeafPageWriter(Span<byte> page)
         int oldSize = leaf.CellAt(index).Length;
         int keyLength = leaf.KeyAt(index).Length;
         int newSize = LeafCell.HeaderSize + keyLength + value.Length;
-        if (newSize != oldSize) PageHeader.SetLoose(_page);
         if (newSize > oldSize)
         {
             if (leaf.GapBytes < newSize)
@@ -66,6 +65,7 @@ internal readonly ref struct LeafPageWriter(Span<byte> page)
             PageHeader.SetGarbage(_page, leaf.Garbage + oldSize - newSize);
         }
 
+        if (newSize != oldSize) PageHeader.SetLoose(_page);
         LeafCell.WriteHeader(_page[offset..], keyLength, kind, value.Length);
         value.CopyTo(_page[(offset + LeafCell.HeaderSize + keyLength)..]);
         return true;

@@ -20,7 +20,7 @@ internal sealed class Committer(StoreParts parts)
     /// Freed pages between two looks for the oldest reader, if nobody waits for the commit: the
     /// look is a barrier across all processors.
     /// </summary>
-    private const int FreedBetweenLooks = 256;
+    private const int FreedBetweenLooks = 64;
 
     private long _freedSinceLook;
 

@@ -73,6 +73,7 @@ public sealed class QuickStartSnippets(CurrentFolder folder)
         await using WriteTransaction transaction = await database.BeginWriteAsync(ct);
         transaction.OpenBucket("orders").Delete("2026-11-21/0001"u8);
         await transaction.CommitAsync(ct);
+        await database.BatchAsync(tx => { tx.OpenBucket("orders").Delete("2026-11-21/0002"u8); });
     }
 
     [Fact]

@@ -17,6 +17,11 @@ public sealed class TransactionSnippets
             return (int)words.Count;
         }, ct);
         Assert.Equal(3, total);
+        await database.BatchAsync(transaction =>
+        {
+            transaction.OpenOrCreateBucket("visits").Put(Guid.NewGuid().ToByteArray(), "index"u8);
+        }, ct: ct);
+        Assert.Equal(1, database.Read(tx => tx.OpenBucket("visits").Count));
         Compare(database);
         Renew(database);
     }

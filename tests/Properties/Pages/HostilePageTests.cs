@@ -104,6 +104,8 @@ public sealed class HostilePageTests
 
         byte[] sealedLeaf = new byte[pageBytes];
         LeafSeal.Seal(leaf, sealedLeaf);
+        // As a file could claim it is sealed.
+        leaf[PageHeader.FlagsOffset] &= unchecked((byte)~PageHeader.LooseFlag);
         return [leaf, sealedLeaf, branch];
     }
 

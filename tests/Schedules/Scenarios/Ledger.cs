@@ -20,6 +20,7 @@ internal sealed class Ledger
     private readonly Dictionary<ulong, int[]> _states = [];
     private readonly byte[] _expected = new byte[ValueBytesMax];
     private int _version;
+    private ulong _batch;
 
     /// <param name="time">For timers that fire when they are told to.</param>
     /// <param name="shortLog">Whether the free list's log is soon full.</param>
@@ -63,9 +64,26 @@ internal sealed class Ledger
     /// <summary>
     /// Changes a few keys in an open transaction, and notes what the commit leaves.
     /// </summary>
-    public void Change(WriteTransaction tx, Random random)
+    public void Change(WriteTransaction tx, Random random) =>
+        Change(tx, random, _states[tx.Id - 1]);
+
+    /// <summary>The same in one call of a batch, which fails after its changes or not.</summary>
+    public void ChangePart(WriteTransaction tx, Random random, bool fails)
     {
-        int[] state = (int[])_states[tx.Id - 1].Clone();
+        int[] before = tx.Id == _batch ? _states[tx.Id] : _states[tx.Id - 1];
+        Change(tx, random, before);
+        if (fails)
+        {
+            _states[tx.Id] = before;
+            throw new FormatException("refused");
+        }
+
+        _batch = tx.Id;
+    }
+
+    private void Change(WriteTransaction tx, Random random, int[] before)
+    {
+        int[] state = (int[])before.Clone();
         WritableBucket bucket = tx.OpenBucket("b");
         for (int changes = random.Next(1, 4); changes > 0; changes--)
         {

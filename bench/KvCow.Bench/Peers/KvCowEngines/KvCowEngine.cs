@@ -27,11 +27,24 @@ internal sealed class KvCowEngine : IEngine
 
     public IWriter OpenWriter() => new KvCowWriter(_database);
 
-    public async ValueTask PutAsync(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value)
+    public async ValueTask PutAsync(
+        ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, bool isAlone)
     {
+        if (!isAlone)
+        {
+            await _database.BatchAsync(tx => tx.OpenBucket(Bucket).Put(key.Span, value.Span));
+            return;
+        }
+
         using WriteTransaction transaction = await _database.BeginWriteAsync();
         transaction.OpenBucket(Bucket).Put(key.Span, value.Span);
         await transaction.CommitAsync();
+    }
+
+    public bool Compact()
+    {
+        _database.Compact();
+        return true;
     }
 
     public void Dispose() => _database.Dispose();
