@@ -64,14 +64,16 @@ internal sealed class BatchQueue(Store store, BackgroundCompaction background)
 
     private async Task LeadAsync()
     {
-        SyncPoints.Await(_flushBefore);
-        await _flushBefore.ConfigureAwait(false);
-        if (await BeginAsync().ConfigureAwait(false) is { } whole)
+        try
         {
-            WriteBatch batch = new(whole);
-            batch.Run(this);
-            _flushBefore = _flush;
-            _flush = batch.CommitAsync();
+            SyncPoints.Await(_flushBefore);
+            await _flushBefore.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await DoAsync().ConfigureAwait(false);
+        }
+        catch (Exception refusal)
+        {
+            // There is no transaction to be had: all who wait know why.
+            FailAll(refusal);
         }
 
         bool wasEmpty = PlantedRaces.SkipLookAfterBatch && _waiting.Count == 0;
@@ -89,21 +91,16 @@ internal sealed class BatchQueue(Store store, BackgroundCompaction background)
         SyncPoints.Queue(static queue => _ = queue.LeadAsync(), this);
     }
 
-    /// <summary>Null if there is no transaction to be had: then all who wait know why.</summary>
-    private async ValueTask<WriteTransaction?> BeginAsync()
+    /// <summary>One batch: does what waits, and lets its commit go on.</summary>
+    private async Task DoAsync()
     {
-        try
-        {
-            // Each call has a patience of its own.
-            PageTransaction transaction = await store
-                .BeginWriteAsync(Timeout.InfiniteTimeSpan, default).ConfigureAwait(false);
-            return new WriteTransaction(transaction, background);
-        }
-        catch (Exception refusal)
-        {
-            FailAll(refusal);
-            return null;
-        }
+        // Each call has a patience of its own.
+        PageTransaction transaction = await store
+            .BeginWriteAsync(Timeout.InfiniteTimeSpan, default).ConfigureAwait(false);
+        WriteBatch batch = new(new WriteTransaction(transaction, background));
+        batch.Run(this);
+        _flushBefore = _flush;
+        _flush = batch.CommitAsync();
     }
 
     private void FailAll(Exception refusal)

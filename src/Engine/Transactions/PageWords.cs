@@ -14,10 +14,6 @@ internal struct PageWords
     private int _count;
     private Dictionary<uint, ulong>? _many;
 
-    public PageWords()
-    {
-    }
-
     /// <summary>The words, ascending.</summary>
     public readonly ReadOnlySpan<(uint Index, ulong Bits)> InOrder()
     {
