@@ -93,8 +93,8 @@ public sealed class PlantedBugTests
         ["steady redo log"] = SteadyRedo.Run,
         ["I/O faults"] =
             static seed => new IoFaultRun(seed, SmallChanges.Apply, CrashOptions.NoCache, 2).Run(1),
-        ["lying disk"] =
-            static seed => new LyingDiskRun(seed, SmallChanges.Apply, CrashOptions.NoCache).Run(200),
+        ["lying disk"] = static seed =>
+            new LyingDiskRun(seed, SmallChanges.Apply, CrashOptions.NoCache).Run(200),
         ["batches"] = static seed => BatchRun.Run(seed, CrashOptions.Full, 4),
         ["compaction"] = static seed => new CompactionRun(seed, CrashOptions.Full).Run(),
         ["backup"] = static seed => new BackupRun(seed, (BackupMode)(seed % 2)).Run(),
@@ -105,10 +105,10 @@ public sealed class PlantedBugTests
             static seed => Crash(seed, LargeChanges.Apply, CrashOptions.ShortLog),
         ["crashes, buckets"] =
             static seed => Crash(seed, BucketChanges.Apply, CrashOptions.ShortLog),
-        ["failed flush, ext4"] =
-            static seed => new FailedFlushRun(seed, FileSystemModel.Ext4, SmallChanges.Apply).Run(8),
-        ["failed flush, btrfs"] =
-            static seed => new FailedFlushRun(seed, FileSystemModel.Btrfs, SmallChanges.Apply).Run(8),
+        ["failed flush, ext4"] = static seed =>
+            new FailedFlushRun(seed, FileSystemModel.Ext4, SmallChanges.Apply).Run(8),
+        ["failed flush, btrfs"] = static seed =>
+            new FailedFlushRun(seed, FileSystemModel.Btrfs, SmallChanges.Apply).Run(8),
         ["eventual"] =
             static seed => EventualRun.Run(seed, SmallChanges.Apply, CrashOptions.Full, 80),
         ["eventual, large"] =
