@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using KvCow.Engine;
 using KvCow.Engine.Storage;
@@ -11,10 +12,14 @@ namespace KvCow;
 /// </summary>
 /// <remarks>
 /// While one batch waits for its flush the next is done; the one after that waits, and so gathers
-/// all who come back from the first.
+/// all who come back from the first: for a moment longer, until they are there
+/// (<see cref="GroupWindow"/>).
 /// </remarks>
 internal sealed class BatchQueue(Store store, BackgroundCompaction background)
 {
+    private readonly GroupWindow _window =
+        new(store.Options.GroupPatience, expectedMax: WriteBatch.PartsMax);
+
     // Guards the two below.
     private readonly Lock _gate = new();
     private readonly Queue<BatchedWrite> _waiting = new();
@@ -30,6 +35,7 @@ internal sealed class BatchQueue(Store store, BackgroundCompaction background)
         using (Uninterrupted.Enter(_gate))
         {
             _waiting.Enqueue(write);
+            _window.Waiting = _waiting.Count;
             if (_isLed) return;
             _isLed = true;
         }
@@ -53,6 +59,7 @@ internal sealed class BatchQueue(Store store, BackgroundCompaction background)
             {
                 if (write.Durability != (durability ?? write.Durability)) return false;
                 _waiting.Dequeue();
+                _window.Waiting = _waiting.Count;
                 if (!write.TryTake()) continue; // Given up meanwhile.
                 durability = write.Durability;
                 return true;
@@ -68,6 +75,7 @@ internal sealed class BatchQueue(Store store, BackgroundCompaction background)
         {
             SyncPoints.Await(_flushBefore);
             await _flushBefore.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _window.Gather();
             await DoAsync().ConfigureAwait(false);
         }
         catch (Exception refusal)
@@ -100,7 +108,18 @@ internal sealed class BatchQueue(Store store, BackgroundCompaction background)
         WriteBatch batch = new(new WriteTransaction(transaction, background));
         batch.Run(this);
         _flushBefore = _flush;
-        _flush = batch.CommitAsync();
+        _flush = CommitAsync(batch);
+    }
+
+    private async Task CommitAsync(WriteBatch batch)
+    {
+        long start = Stopwatch.GetTimestamp();
+        await batch.CommitAsync().ConfigureAwait(false);
+        int waiting;
+        using (Uninterrupted.Enter(_gate)) waiting = _waiting.Count;
+        // Before the callers come back: they are expected, and not there yet.
+        _window.Flushed(batch.Count, waiting, Stopwatch.GetTimestamp() - start);
+        batch.Tell();
     }
 
     private void FailAll(Exception refusal)

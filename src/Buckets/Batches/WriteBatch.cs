@@ -10,7 +10,7 @@ namespace KvCow;
 internal sealed class WriteBatch(WriteTransaction whole)
 {
     /// <summary>Those behind wait for no more than some milliseconds of work.</summary>
-    private const int PartsMax = 256;
+    public const int PartsMax = 256;
 
     /// <summary>After so many changed pages the batch is as large as is good for it.</summary>
     private const int DirtyPagesMax = 1024;
@@ -20,6 +20,10 @@ internal sealed class WriteBatch(WriteTransaction whole)
     private readonly List<BatchedWrite> _done = [];
     private Durability? _durability;
     private Exception? _loss;
+    private Exception? _failure;
+
+    /// <summary>How many calls it commits.</summary>
+    public int Count => _done.Count;
 
     /// <summary>Does calls that wait, until none is left or it is enough.</summary>
     public void Run(BatchQueue queue)
@@ -33,7 +37,7 @@ internal sealed class WriteBatch(WriteTransaction whole)
         }
     }
 
-    /// <summary>Commits what was done, and tells the callers when it is durable.</summary>
+    /// <summary>Commits what was done; it is durable, or has failed, when this returns.</summary>
     public async Task CommitAsync()
     {
         try
@@ -44,15 +48,22 @@ internal sealed class WriteBatch(WriteTransaction whole)
         }
         catch (Exception failure)
         {
-            foreach (BatchedWrite write in _done) write.Fail(failure);
-            return;
+            _failure = failure;
         }
         finally
         {
             whole.Rollback();
         }
+    }
 
-        foreach (BatchedWrite write in _done) write.Complete();
+    /// <summary>Lets the callers go on.</summary>
+    public void Tell()
+    {
+        foreach (BatchedWrite write in _done)
+        {
+            if (_failure is null) write.Complete();
+            else write.Fail(_failure);
+        }
     }
 
     /// <summary>False if the call failed: nothing of it is left.</summary>

@@ -12,7 +12,8 @@ namespace KvCow.Engine.Transactions;
 /// not come, the next flush does not expect it; a single writer is never waited for.
 /// </remarks>
 /// <param name="limit">No wait is longer; zero for none at all.</param>
-internal sealed class GroupWindow(TimeSpan limit)
+/// <param name="expectedMax">Of more writers none is waited for.</param>
+internal sealed class GroupWindow(TimeSpan limit, int expectedMax = GroupWindow.WritersMax)
 {
     /// <summary>A wait costs at most this part of a flush.</summary>
     private const int FlushShare = 4;
@@ -21,7 +22,7 @@ internal sealed class GroupWindow(TimeSpan limit)
     /// Of more writers half are a group worth a flush, and the processors have enough to do with
     /// the other half meanwhile.
     /// </summary>
-    private const int ExpectedMax = 16;
+    private const int WritersMax = 16;
 
     private readonly long _limit = (long)(limit.TotalSeconds * Stopwatch.Frequency);
 
@@ -51,7 +52,7 @@ internal sealed class GroupWindow(TimeSpan limit)
     /// <param name="ticks">How long it took.</param>
     public void Flushed(int group, int joined, long ticks)
     {
-        bool isWorthIt = _limit > 0 && group + joined <= ExpectedMax;
+        bool isWorthIt = _limit > 0 && group + joined <= expectedMax;
         _expected = isWorthIt ? group + joined : 0;
         _flushTicks = _flushTicks == 0 ? ticks : ((_flushTicks * 7) + ticks) / 8;
     }
