@@ -74,7 +74,9 @@ public sealed record DatabaseOptions
 
     /// <summary>
     /// How long opening waits for another process or handle to let go of the file; 5 seconds by
-    /// default, <see cref="Timeout.InfiniteTimeSpan"/> for ever.
+    /// default, <see cref="Timeout.InfiniteTimeSpan"/> for ever. With zero it may be refused though
+    /// nobody has the file any more: on Unix a process that is just being started shares the locks
+    /// of the one that starts it, for some milliseconds.
     /// </summary>
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -8,19 +8,12 @@ public sealed class HostileFileTests
 {
     private const int FilesPerSeed = 500;
 
-    /// <summary>The gate runs both configurations: each has files of its own.</summary>
-#if DEBUG
-    private const int FirstFile = FilesPerSeed;
-#else
-    private const int FirstFile = 0;
-#endif
-
     private const int ExportsPerSeed = 40;
 
-    [Theory, Seeds(20)]
+    [Theory, Seeds(40, Shared = true)]
     public void A_hostile_file_gives_data_or_a_documented_exception(int seed)
     {
-        HostileFigures figures = HostileRun.Run(seed, FirstFile, FilesPerSeed);
+        HostileFigures figures = HostileRun.Run(seed, 0, FilesPerSeed);
         Assert.Equal(FilesPerSeed, figures.Files);
         // The mutator reaches all of them, or it tests nothing.
         Assert.InRange(figures.RefusedAtOpen, 10, FilesPerSeed - 100);
