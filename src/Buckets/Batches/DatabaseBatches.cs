@@ -1,4 +1,5 @@
 using KvCow.Engine;
+using KvCow.Engine.Transactions;
 
 namespace KvCow;
 
@@ -56,7 +57,8 @@ public sealed partial class Database
         if (durability is { } asked) DatabaseOptions.ThrowIfUnknown(asked);
         ct.ThrowIfCancellationRequested();
         BatchedWrite<T> write = new(work, durability ?? _store.Durability);
-        using ITimer? timer = StartPatience(write);
+        using ITimer? timer = WriterTurn.StartTimer(_store.Options.TimeProvider,
+            _store.Options.WriterTimeout, reason => GiveUp(write, reason));
         using CancellationTokenRegistration registration = ct.UnsafeRegister(
             static (state, token) => GiveUp(
                 (BatchedWrite)state!, new OperationCanceledException(token)), write);
@@ -68,15 +70,5 @@ public sealed partial class Database
     private static void GiveUp(BatchedWrite write, Exception reason)
     {
         if (write.TryTake()) write.Fail(reason);
-    }
-
-    private ITimer? StartPatience(BatchedWrite write)
-    {
-        TimeSpan timeout = _store.Options.WriterTimeout;
-        return timeout == Timeout.InfiniteTimeSpan
-            ? null
-            : _store.Options.TimeProvider.CreateTimer(
-                _ => GiveUp(write, new WriterTimeoutException(timeout)), null, timeout,
-                Timeout.InfiniteTimeSpan);
     }
 }

@@ -15,8 +15,6 @@ internal sealed class WriteBatch(WriteTransaction whole)
     /// <summary>After so many changed pages the batch is as large as is good for it.</summary>
     private const int DirtyPagesMax = 1024;
 
-    // Each part ends the handles of the one before, the whole's among them.
-    private readonly WritableBucketState _top = whole.Top;
     private readonly List<BatchedWrite> _done = [];
     private Durability? _durability;
     private Exception? _loss;
@@ -73,7 +71,7 @@ internal sealed class WriteBatch(WriteTransaction whole)
         SavepointImage? before = null;
         try
         {
-            if (_done.Count > 0) before = whole.Scope.Savepoints.Begin(_top);
+            if (_done.Count > 0) before = whole.Scope.Savepoints.Begin(whole.Top);
             WriteTransaction part = new(whole);
             write.Run(part);
             part.EndPart();

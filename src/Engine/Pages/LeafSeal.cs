@@ -3,9 +3,6 @@ namespace KvCow.Engine.Pages;
 /// <summary>Writes a changed leaf in the form it has in the file.</summary>
 internal static class LeafSeal
 {
-    /// <summary>The same in place.</summary>
-    public static void Seal(Span<byte> page) => Seal(page.ToArray(), page);
-
     /// <summary>
     /// Identity is copied; the CRC is left to the caller. Where values were only overwritten by
     /// others as long, the page still has its form.

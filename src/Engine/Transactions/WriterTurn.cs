@@ -102,6 +102,15 @@ internal sealed class WriterTurn(TimeProvider time)
         }
     }
 
+    /// <summary>Refuses somebody whose turn does not come in time; null if there is no limit.
+    /// </summary>
+    public static ITimer? StartTimer(
+        TimeProvider time, TimeSpan timeout, Action<WriterTimeoutException> refuse) =>
+        timeout == Timeout.InfiniteTimeSpan
+            ? null
+            : time.CreateTimer(_ => refuse(new WriterTimeoutException(timeout)), null, timeout,
+                Timeout.InfiniteTimeSpan);
+
     private LinkedListNode<TaskCompletionSource>? Join(CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
@@ -120,11 +129,8 @@ internal sealed class WriterTurn(TimeProvider time)
     }
 
     private ITimer? StartTimer(LinkedListNode<TaskCompletionSource> place, TimeSpan timeout) =>
-        timeout == Timeout.InfiniteTimeSpan
-            ? null
-            : time.CreateTimer(
-                _ => Refuse(place, late => late.SetException(new WriterTimeoutException(timeout))),
-                null, timeout, Timeout.InfiniteTimeSpan);
+        StartTimer(time, timeout,
+            reason => Refuse(place, late => late.SetException(reason)));
 
     // Unregistered, not disposed, afterwards: that would wait for a callback under way, which finds
     // a settled place and does nothing.

@@ -88,7 +88,7 @@ internal sealed class TreeBombs(
             new BucketRecord(PageReference.None, below, 7).Write(record);
             writer.TryInsert(0, "a"u8, CellKind.Bucket, record);
             if (isTwice) writer.TryInsert(1, "b"u8, CellKind.Bucket, record);
-            LeafSeal.Seal(page);
+            LeafSeal.Seal(page.ToArray(), page);
             below = new PageReference(
                 new PageId(place), PageChecksum.Seal(page), birth, isTwice ? 2UL : 1UL);
         }

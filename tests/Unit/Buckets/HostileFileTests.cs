@@ -137,7 +137,7 @@ public sealed class HostileFileTests
             LeafPageWriter.Initialize(page, new PageId(place), new TransactionId(1));
             new BucketRecord(PageReference.None, below, 0).Write(record);
             new LeafPageWriter(page).TryInsert(0, "n"u8, CellKind.Bucket, record);
-            LeafSeal.Seal(page);
+            LeafSeal.Seal(page.ToArray(), page);
             below = new PageReference(
                 new PageId(place), PageChecksum.Seal(page), new TransactionId(1), 1);
         }

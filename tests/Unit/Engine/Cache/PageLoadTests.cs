@@ -69,7 +69,7 @@ public sealed class PageLoadTests
         using CacheFixture test = new();
         Span<byte> page = test.File.Page(7);
         LeafPageWriter.Initialize(page, new PageId(7), new TransactionId(1));
-        LeafSeal.Seal(page);
+        LeafSeal.Seal(page.ToArray(), page);
         PageReference sound = test.References[7] with { Crc = PageChecksum.Seal(page) };
         test.Read(sound);
         test.Cache.Forget(sound.Id);
