@@ -16,7 +16,7 @@ internal sealed class FileTail(PageFile file, uint pageCount, FreeMap free)
     /// before it: they would double the work of a large commit. Later, small commits are what
     /// space written before helps; for them the file grows in steps as ever.
     /// </summary>
-    private const long ReservedBytesMin = 4 << 20;
+    public const long ReservedBytesMin = 4 << 20;
 
     // What the commit under way gives back; free again if that commit is refused.
     private PageRun _cut;
