@@ -65,8 +65,10 @@ internal sealed unsafe class FrameSet : IDisposable
     public TransactionId BirthOf(int frame) => PageHeader.Birth(BufferOf(frame).Span);
 
     /// <summary>A branch page gets a round more: each miss there delays a whole subtree.</summary>
-    public byte RoundsFor(int frame) =>
-        PageHeader.Kind(BufferOf(frame).Span) == PageKind.Branch ? (byte)2 : (byte)1;
+    public static byte RoundsFor(PageKind kind) => kind == PageKind.Branch ? (byte)2 : (byte)1;
+
+    /// <summary>The same for the page that the frame holds.</summary>
+    public byte RoundsFor(int frame) => RoundsFor(PageHeader.Kind(BufferOf(frame).Span));
 
     /// <summary>Called for a frame that nobody looks at any more.</summary>
     public void MarkFree(int frame)
