@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace KvCow.Engine.Pages;
 
-/// <summary>Moves cells between neighbouring leaves, one of which has no room for a change.</summary>
+/// <summary>
+/// Moves cells between neighbouring leaves, one of which has no room for a change.
+/// </summary>
 /// <remarks>
 /// What is moved is counted from the border of the two pages, by the figures in their headers: the
 /// neighbour of a random page is far from the processor, so as little of it as possible is read.
@@ -63,7 +65,7 @@ internal static class LeafShare
         }
     }
 
-    /// <summary>Fills a page with the last cells of a leaf and the first ones of the next.</summary>
+    /// <summary>Fills a page with the last cells of a leaf and the first of the next.</summary>
     public static void BuildBetween(
         scoped in LeafCells left, int ofLeft, scoped in LeafCells right, int ofRight,
         Span<byte> page)
