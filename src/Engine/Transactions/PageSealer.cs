@@ -14,8 +14,8 @@ internal sealed class PageSealer(
     private readonly SealedBatch _batch = new(file, cache, birth, unwritten);
 
     /// <summary>
-    /// Seals and writes <paramref name="order"/> into <paramref name="places"/>. The dirty pages are
-    /// gone afterwards: the frame of each serves the pages sealed after it, because memory that
+    /// Seals and writes <paramref name="order"/> into <paramref name="places"/>. The dirty pages
+    /// are gone afterwards: the frame of each serves the pages sealed after it, because memory that
     /// nobody has touched yet is dear.
     /// </summary>
     /// <returns>The committed reference of the last page of the order.</returns>
