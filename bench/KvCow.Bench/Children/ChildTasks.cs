@@ -101,9 +101,12 @@ internal static class ChildTasks
         if (words.Count > 6)
         {
             File.WriteAllText(Path.Combine(words[6], "cgroup.procs"), $"{Environment.ProcessId}");
+            // What is cached by now counts for others.
+            SystemCache.Drop(folder);
         }
 
-        using IEngine engine = peer.Open(new EngineSettings(folder, cacheBytes, true));
+        using IEngine engine = peer.Open(
+            new EngineSettings(folder, cacheBytes, true) { IsLargerThanMemory = true });
         using IReader reader = engine.OpenReader();
         GetWorkload.GetAll(reader, Seed + 1, gets, count);
         Sample sample = Meter.Measure(gets, () => GetWorkload.GetAll(reader, Seed, gets, count));
