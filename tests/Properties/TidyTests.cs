@@ -25,7 +25,8 @@ public sealed partial class TidyTests
         ["src/Engine/Storage/", "src/Engine/Cache/", "bench/KvCow.Bench/Peers/"];
 
     /// <summary>Where a page search reads native memory, as the style allows it.</summary>
-    private static readonly string[] UnsafeFiles = ["src/Engine/Pages/HeadSearch.cs"];
+    private static readonly string[] UnsafeFiles =
+        ["src/Engine/Pages/HeadSearch.cs", "src/Engine/Pages/PageSearch.cs"];
 
     private static readonly SourceFile[] Source =
         [.. Repository.Sources("src", "bench", "samples")];

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace KvCow.Engine.Pages;
@@ -27,9 +26,7 @@ internal readonly ref struct BranchPage(ReadOnlySpan<byte> page)
     {
         HeadSearch.Prefetch(_page);
         PageShape shape = new(_page);
-        int usual = PageSearch.FindChild(
-            ref MemoryMarshal.GetReference(_page), shape,
-            ref MemoryMarshal.GetReference(key), key.Length);
+        int usual = PageSearch.FindChild(_page, shape, key);
         return usual >= 0 ? usual : FindChildOfAny(shape, key);
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace KvCow.Engine.Pages;
@@ -34,27 +33,22 @@ internal static class LeafCell
     public static ReadOnlySpan<byte> Key(ReadOnlySpan<byte> cell) =>
         cell.Slice(HeaderSize, KeyLength(ReadUInt32LittleEndian(cell)));
 
-    /// <summary>The key of a cell in a verified page.</summary>
-    public static unsafe ReadOnlySpan<byte> Key(byte* cell) =>
-        MemoryMarshal.CreateReadOnlySpan(ref cell[HeaderSize], KeyLength(*(uint*)cell));
-
     /// <summary>
-    /// The value of a cell in a verified page, if it lies there; else the kind says what does.
+    /// The value of the cell that begins with these bytes, if it lies there; else the kind says
+    /// what does.
     /// </summary>
-    public static unsafe ReadOnlySpan<byte> InlineValue(byte* cell, out CellKind kind)
+    public static ReadOnlySpan<byte> InlineValue(ReadOnlySpan<byte> cell, out CellKind kind)
     {
-        uint header = *(uint*)cell;
+        uint header = ReadUInt32LittleEndian(cell);
         kind = Kind(header);
-        return MemoryMarshal.CreateReadOnlySpan(
-            ref cell[HeaderSize + KeyLength(header)], ValueLength(header));
+        return cell.Slice(HeaderSize + KeyLength(header), ValueLength(header));
     }
 
-    /// <summary>The value of a cell in a verified page.</summary>
-    public static unsafe CellValue Value(byte* cell)
+    /// <summary>The value of the cell that begins with these bytes.</summary>
+    public static CellValue Value(ReadOnlySpan<byte> cell)
     {
-        uint header = *(uint*)cell; // Little-endian as the file.
-        return new CellValue(Kind(header), new ReadOnlySpan<byte>(
-            cell + HeaderSize + KeyLength(header), ValueLength(header)));
+        ReadOnlySpan<byte> bytes = InlineValue(cell, out CellKind kind);
+        return new CellValue(kind, bytes);
     }
 
     public static void WriteHeader(

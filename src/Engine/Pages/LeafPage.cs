@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace KvCow.Engine.Pages;
@@ -69,9 +68,7 @@ internal readonly ref struct LeafPage(ReadOnlySpan<byte> page)
     /// <summary>The same from where <see cref="BeginFind"/> led.</summary>
     public bool TryFindFrom(ReadOnlySpan<byte> key, int index, out CellValue value)
     {
-        int cell = PageSearch.FindCell(
-            ref MemoryMarshal.GetReference(_page), new PageShape(_page), index,
-            ref MemoryMarshal.GetReference(key), key.Length);
+        int cell = PageSearch.FindCell(_page, new PageShape(_page), index, key);
         if (cell < 0)
         {
             SlotSearch at = FindFrom(key, index);
@@ -161,13 +158,7 @@ internal readonly ref struct LeafPage(ReadOnlySpan<byte> page)
 
     public CellValue ValueAt(int index) => ValueIn(CellOffsetAt(index));
 
-    private CellValue ValueIn(int offset)
-    {
-        ReadOnlySpan<byte> cell = _page[offset..];
-        uint header = ReadUInt32LittleEndian(cell);
-        return new CellValue(LeafCell.Kind(header), cell.Slice(
-            LeafCell.HeaderSize + LeafCell.KeyLength(header), LeafCell.ValueLength(header)));
-    }
+    private CellValue ValueIn(int offset) => LeafCell.Value(_page[offset..]);
 
     public CellKind KindAt(int index) =>
         LeafCell.Kind(ReadUInt32LittleEndian(_page[CellOffsetAt(index)..]));
@@ -194,9 +185,7 @@ internal readonly ref struct LeafPage(ReadOnlySpan<byte> page)
 
     private int CountHeadsBelow(PageShape shape, ReadOnlySpan<byte> key)
     {
-        int usual = PageSearch.CountBelow(
-            ref MemoryMarshal.GetReference(_page), shape,
-            ref MemoryMarshal.GetReference(key), key.Length);
+        int usual = PageSearch.CountBelow(_page, shape, key);
         return usual >= 0 ? usual : CountHeadsBelowOfAny(shape, key);
     }
 

@@ -12,7 +12,7 @@ namespace KvCow.Engine.Pages;
 /// <see cref="BranchPage"/> and <see cref="LeafPage"/> do it step by step.
 /// </summary>
 /// <remarks>
-/// A page is a reference to its first byte here, read without a check: whatever passed
+/// A page is read without a check here: whatever passed
 /// <see cref="PageVerifier"/>, or was written here, has its arrays within the page. Each method is
 /// a call of its own: compiled into one with its callers, nothing stays in registers.
 /// </remarks>
@@ -30,9 +30,13 @@ internal static class PageSearch
 
     /// <summary>The index of the child that holds the key if any does.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static int FindChild(ref byte page, PageShape shape, ref byte key, int keyLength)
+    public static int FindChild(
+        ReadOnlySpan<byte> branch, PageShape shape, ReadOnlySpan<byte> wanted)
     {
         if (!Vector256.IsHardwareAccelerated) return Unusual;
+        ref byte page = ref MemoryMarshal.GetReference(branch);
+        ref byte key = ref MemoryMarshal.GetReference(wanted);
+        int keyLength = wanted.Length;
         int prefixLength = shape.PrefixLength;
         if (!shape.IsHeadOnly || keyLength < sizeof(ulong) || prefixLength > sizeof(ulong))
             return Unusual;
@@ -53,9 +57,13 @@ internal static class PageSearch
 
     /// <summary>How many heads of a leaf are below the key's.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static int CountBelow(ref byte page, PageShape shape, ref byte key, int keyLength)
+    public static int CountBelow(
+        ReadOnlySpan<byte> leaf, PageShape shape, ReadOnlySpan<byte> wanted)
     {
         if (!Vector256.IsHardwareAccelerated) return Unusual;
+        ref byte page = ref MemoryMarshal.GetReference(leaf);
+        ref byte key = ref MemoryMarshal.GetReference(wanted);
+        int keyLength = wanted.Length;
         int prefixLength = shape.PrefixLength;
         int behind = prefixLength + sizeof(ulong) - keyLength;
         if (keyLength < sizeof(ulong) || behind >= sizeof(ulong)) return Unusual;
@@ -70,17 +78,17 @@ internal static class PageSearch
     /// <see cref="Unusual"/> if it is not that one: cells with equal heads may follow.
     /// </summary>
     public static int FindCell(
-        ref byte page, PageShape shape, int index, ref byte key, int keyLength)
+        ReadOnlySpan<byte> leaf, PageShape shape, int index, ReadOnlySpan<byte> key)
     {
         int count = shape.CellCount;
         if (index == count) return Unusual;
+        ref byte page = ref MemoryMarshal.GetReference(leaf);
         int slots = LeafPage.HeadsOffset + (count * shape.HeadBytes);
         int cell = Read<ushort>(ref page, slots + (index * LeafPage.SlotSize));
-        if (LeafCell.KeyLength(Read<uint>(ref page, cell)) != keyLength) return Unusual;
-        ref byte found = ref Unsafe.Add(ref page, cell + LeafCell.HeaderSize);
-        bool isEqual = MemoryMarshal.CreateReadOnlySpan(ref found, keyLength)
-            .SequenceEqual(MemoryMarshal.CreateReadOnlySpan(ref key, keyLength));
-        return isEqual ? cell : Unusual;
+        if (LeafCell.KeyLength(Read<uint>(ref page, cell)) != key.Length) return Unusual;
+        return leaf.Slice(cell + LeafCell.HeaderSize, key.Length).SequenceEqual(key)
+            ? cell
+            : Unusual;
     }
 
     /// <summary>0 if the key begins with the prefix, else whether it is below or above.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using KvCow.Engine.Pages;
 using KvCow.Engine.Storage;
+using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace KvCow.Engine.Tree;
 
@@ -10,7 +11,7 @@ namespace KvCow.Engine.Tree;
 /// All moves are called inside an operation. A move that finds nothing returns false and leaves the
 /// leaf where it was; after an exception the path may be wrong, and only a descent is allowed.
 /// </remarks>
-internal sealed unsafe class CursorLeaf(IPageSource source)
+internal sealed class CursorLeaf(IPageSource source)
 {
     /// <summary>
     /// Rounds the part up to a line, so that the leaf is asked for whole before it is reached.
@@ -20,8 +21,8 @@ internal sealed unsafe class CursorLeaf(IPageSource source)
     private readonly TreePath _path = new();
     private PagePin _pin;
 
-    // The slots of the pinned page: what each step needs of it.
-    private ushort* _slots;
+    // Where the slots of the pinned page begin: what each step needs to know of it.
+    private int _slots;
 
     // Leaves passed since the last descent: from the second on it is a scan, and worth looking
     // ahead.
@@ -32,10 +33,10 @@ internal sealed unsafe class CursorLeaf(IPageSource source)
     private PageBuffer _after;
     private bool _isPlaced;
 
-    // What has not been asked for of the leaf after this one: a part with each step, because the
-    // processor waits when asked for more lines than it can have under way.
-    private byte* _ahead;
-    private byte* _aheadEnd;
+    // The leaf after this one, and how much of it has been asked for: a part with each step,
+    // because the processor waits when asked for more lines than it can have under way.
+    private PageBuffer _ahead;
+    private int _aheadOffset;
     private int _aheadStep;
 
     /// <summary>The slot the cursor stands on.</summary>
@@ -55,12 +56,14 @@ internal sealed unsafe class CursorLeaf(IPageSource source)
     public ReadOnlySpan<byte> InlineValue(out CellKind kind) =>
         LeafCell.InlineValue(Cell, out kind);
 
-    private byte* Cell
+    private ReadOnlySpan<byte> Cell
     {
         get
         {
             Debug.Assert((uint)Slot < (uint)CellCount);
-            return _pin.Buffer.Address + _slots[Slot];
+            ReadOnlySpan<byte> page = _pin.Span;
+            int slot = _slots + (Slot * LeafPage.SlotSize);
+            return page[ReadUInt16LittleEndian(page[slot..])..];
         }
     }
 
@@ -102,7 +105,7 @@ internal sealed unsafe class CursorLeaf(IPageSource source)
         if ((uint)slot >= (uint)CellCount) return false;
         Slot = slot;
         if (_isPlaced) BeginToStep(direction);
-        if (_ahead < _aheadEnd) LookAhead();
+        if (_aheadOffset < _ahead.Length) LookAhead();
         return true;
     }
 
@@ -171,29 +174,26 @@ internal sealed unsafe class CursorLeaf(IPageSource source)
         _path.Index(step) = child;
         PageReference reference = new BranchPage(page).ChildAt(child);
         int level = PageHeader.Level(page) - 1;
-        PageBuffer ahead = default;
         if (level == 0)
         {
-            ahead = FindAhead(page, last ? child - 1 : child + 1);
+            _ahead = FindAhead(page, last ? child - 1 : child + 1);
             EnterLeaf(reference, last);
         }
         else
         {
+            _ahead = default;
             TreeSearch.DescendToEdge(source, reference, level, last, _path);
             Follow(source.Pin(_path.Page(_path.LastStep)), last);
         }
 
-        _ahead = ahead.Address;
-        _aheadEnd = _ahead + ahead.Length;
-        _aheadStep = ahead.Length / Math.Max(1, CellCount - 1) + AheadSlackBytes;
+        _aheadOffset = 0;
+        _aheadStep = _ahead.Length / Math.Max(1, CellCount - 1) + AheadSlackBytes;
     }
 
     private void LookAhead()
     {
-        byte* at = _ahead;
-        byte* end = at + _aheadStep;
-        for (; at < end; at += HeadSearch.CacheLineBytes) HeadSearch.Prefetch(ref *at, 0);
-        _ahead = at;
+        HeadSearch.Prefetch(_ahead.Span, _aheadOffset, _aheadStep);
+        _aheadOffset += _aheadStep;
     }
 
     private PageBuffer FindAhead(ReadOnlySpan<byte> page, int child)
@@ -233,7 +233,7 @@ internal sealed unsafe class CursorLeaf(IPageSource source)
     {
         _isPlaced = false;
         _leavesPassed = 0;
-        _ahead = _aheadEnd = null;
+        _ahead = default;
     }
 
     /// <summary>The last step of a descent to an edge, with the page looked up once.</summary>
@@ -275,7 +275,7 @@ internal sealed unsafe class CursorLeaf(IPageSource source)
         _pin = pin;
         LeafPage leaf = new(pin.Span);
         CellCount = leaf.CellCount;
-        _slots = (ushort*)(pin.Buffer.Address + leaf.SlotsOffset);
+        _slots = leaf.SlotsOffset;
         Slot = _path.Index(_path.LastStep);
     }
 
