@@ -19,7 +19,7 @@ done
 
 tool=artifacts/tools/reportgenerator
 [ -x "$tool" ] || dotnet tool install dotnet-reportgenerator-globaltool --tool-path artifacts/tools
-"$tool" "-reports:$out/*/*/coverage.cobertura.xml" "-targetdir:$out/report" \
+"$tool" "-reports:$out/*/*/coverage.opencover.xml" "-targetdir:$out/report" \
     "-reporttypes:TextSummary;Cobertura" > /dev/null
 sed -n '1,20p' "$out/report/Summary.txt"
 
