@@ -76,6 +76,21 @@ public sealed class EventualTests
     }
 
     [Fact]
+    public void The_clock_begins_a_flush_of_what_was_put_where_no_surroundings_flow()
+    {
+        using (ExecutionContext.SuppressFlow())
+        {
+            using Database database = Open();
+            Put(database, 1);
+            Assert.True(ExecutionContext.IsFlowSuppressed());
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+            Assert.Equal(0UL, database.GetStatistics().UnflushedCommits);
+        }
+
+        Assert.Equal(1, CountIn(Crash()));
+    }
+
+    [Fact]
     public void A_full_commit_makes_those_before_durable()
     {
         using Database database = Open();
