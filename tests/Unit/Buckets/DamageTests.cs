@@ -88,6 +88,30 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_somebody_cuts_while_it_is_open_is_reported_from_meta_to_long_value()
+    {
+        _test.Disk.Damage.SetLength("", 3 * PageBytes);
+        IReadOnlyList<VerifyFinding> cut = _test.Database.Verify().Findings;
+        Assert.Contains(cut, static found => found.Problem == "the file ends before it");
+        _test.Disk.Damage.SetLength("", 0);
+        IReadOnlyList<VerifyFinding> empty = _test.Database.Verify().Findings;
+        Assert.Contains(empty, static found => found is { PageId: 0 or 1, Bucket: null }
+            && found.Problem.Contains("the file ends before it", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void After_a_failed_flush_nobody_claims_to_know_the_meta_pages()
+    {
+        _test.Disk.Faults.Fail(DiskOperation.Flush, 1);
+        Assert.Throws<DatabaseFailedException>(() =>
+            _test.Database.Write(tx => tx.OpenBucket("whole").Put("k"u8, "new"u8)));
+        for (int slot = 0; slot < 2; slot++)
+            _test.Disk.Damage.Zero("", slot * PageBytes, PageBytes);
+        Assert.DoesNotContain(_test.Database.Verify().Findings,
+            static found => found.PageId < 2);
+    }
+
+    [Fact]
     public void A_full_device_rolls_back_and_smaller_work_goes_on()
     {
         _test.Disk.Faults.Fail(DiskOperation.Grow, 1, DiskFault.Full, lasting: true);

@@ -246,6 +246,28 @@ public sealed class EventualTests
     }
 
     [Fact]
+    public void Without_a_page_to_spare_closing_keeps_all()
+    {
+        Database database = Open(static options => options with { InlineDeltaBytesMax = 0 });
+        database.Write(static tx => tx.OpenOrCreateBucket("b").Put([0], [0]));
+        _disk.CapacityBytes = 1;
+        int put = 1;
+        try
+        {
+            for (; put < 250; put++) Put(database, (byte)put, valueBytes: 900);
+            Assert.Fail("the disk has room without end");
+        }
+        catch (DatabaseFullException)
+        {
+            // Not one more is taken, so that those before find room for their log.
+        }
+
+        database.Dispose();
+        _disk.CapacityBytes = null;
+        Assert.Equal(put, CountIn(Crash()));
+    }
+
+    [Fact]
     public async Task A_commit_with_a_checkpoint_holds_the_turn_and_not_its_caller()
     {
         using Database database = Open(static options => options with
@@ -276,8 +298,8 @@ public sealed class EventualTests
         Assert.Equal(1, second.OpenBucket("b").Count);
     }
 
-    private static void Put(Database database, byte key) => database.Write(
-        tx => tx.OpenOrCreateBucket("b").Put([key], [key]), Durability.Eventual);
+    private static void Put(Database database, byte key, int valueBytes = 1) => database.Write(
+        tx => tx.OpenOrCreateBucket("b").Put([key], new byte[valueBytes]), Durability.Eventual);
 
     private static long CountIn(Database database) =>
         database.Read(static tx => tx.TryOpenBucket("b")?.Count ?? 0);

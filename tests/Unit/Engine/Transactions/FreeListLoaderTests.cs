@@ -73,6 +73,35 @@ public sealed class FreeListLoaderTests : IDisposable
     }
 
     [Fact]
+    public void A_checkpoint_that_lists_pages_out_of_order_or_outside_is_refused()
+    {
+        MetaPage meta = Log([], [Delta(1, 2, 64)]);
+        Assert.NotNull(Load((10, 5), (20, 5)));
+        Assert.Null(Load((20, 5), (10, 5)));
+        Assert.Null(Load((10, 5), (14, 5)));
+        Assert.Null(Load((10, 5), ((uint)PageLimits.PageCountMax, 1)));
+
+        FreeMap? Load(params (uint Start, uint Count)[] runs)
+        {
+            byte[] page = new byte[PageBytes];
+            PageId id = new(40);
+            FreeListPage.Initialize(page, id, new(1));
+            foreach ((uint start, uint count) in runs)
+                FreeListPage.Add(page, new PageId(start), count);
+            PageReference checkpoint = new(id, PageChecksum.Seal(page), new(1), 1);
+            _file.Write(id.Index, page);
+            return FreeListLoader.TryLoad(_file, meta with
+            {
+                Checkpoint = checkpoint,
+                LoggedThrough = new(1),
+                Id = new(1),
+                InlineDeltas = default,
+                PendingBytes = 0,
+            });
+        }
+    }
+
+    [Fact]
     public void A_log_of_a_file_beyond_all_measure_costs_no_memory()
     {
         uint most = (uint)PageLimits.PageCountMax;
