@@ -3,7 +3,9 @@ namespace KvCow.Cli;
 /// <summary>Opens the database file a command names.</summary>
 internal static class DatabaseFile
 {
-    /// <summary>Number of the commit that making a file leaves; a later one is somebody's.</summary>
+    /// <summary>
+    /// Number of the commit that making a file leaves; a later one is somebody's.
+    /// </summary>
     private const ulong CreationId = 1;
 
     /// <summary>Opens beside other readers; the file must exist.</summary>

@@ -39,7 +39,8 @@ public sealed class ForgedExportTests
     [Theory, MemberData(nameof(Reasons))]
     public void Records_that_make_no_sense_are_refused(string reason)
     {
-        byte[] export = [.. Header(ExportFormat.Version), .. Block(0, Records[reason]), .. Block(1)];
+        byte[] export =
+            [.. Header(ExportFormat.Version), .. Block(0, Records[reason]), .. Block(1)];
         using TestDatabase test = TestDatabase.Create();
         using MemoryStream twice = new(export);
         using OnceOnly once = new(export);

@@ -95,6 +95,8 @@ public sealed class ForgedTreeTests
         Assert.Throws<CorruptPageException>(() => database.BackupTo(
             Stream.Null, new BackupOptions { Mode = BackupMode.Verbatim }));
         Assert.False(database.Verify().IsSound);
+        SalvageReport salvage = SalvageTrial.Run(Sample, _image);
+        Assert.Equal(1, salvage.Losses.Sum(static loss => loss.Entries));
         // With a wrong count of pages, or without bytes, what is read is still what its CRC says.
         if (field is 12 or 24)
             Assert.Throws<CorruptPageException>(() => database.ExportTo(Stream.Null));

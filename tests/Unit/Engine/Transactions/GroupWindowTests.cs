@@ -24,7 +24,8 @@ public class GroupWindowTests
             },
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         isBegun.Wait();
-        Thread.Sleep(20); // Time enough to return, for one that does not wait.
+        // Turns enough to return, for one that does not wait.
+        for (int i = 0; i < 10_000; i++) Thread.Yield();
         Assert.False(gathered.IsCompleted);
         window.Waiting = 3;
         await gathered;
