@@ -209,65 +209,6 @@ public sealed class EventualTests
     }
 
     [Fact]
-    public void Without_room_for_the_log_a_flush_is_refused_and_the_next_commit_helps()
-    {
-        using Database database = Open(static options => options with
-        {
-            InlineDeltaBytesMax = 0,
-        });
-        for (byte i = 0; i < 5; i++) Put(database, i);
-        _disk.CapacityBytes = 1;
-        Assert.Throws<DatabaseFullException>(database.Flush);
-        _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(5UL, database.GetStatistics().UnflushedCommits);
-        Assert.False(database.GetStatistics().IsFailed);
-
-        Put(database, 5);
-        database.Flush();
-        Assert.Equal(0UL, database.GetStatistics().UnflushedCommits);
-        _disk.CapacityBytes = null;
-        Assert.Equal(6, CountIn(Crash()));
-    }
-
-    [Fact]
-    public void Without_room_for_the_log_closing_keeps_all()
-    {
-        using (Database database = Open(static options => options with
-        {
-            InlineDeltaBytesMax = 0,
-        }))
-        {
-            for (byte i = 0; i < 5; i++) Put(database, i);
-            _disk.CapacityBytes = 1;
-        }
-
-        _disk.CapacityBytes = null;
-        Assert.Equal(5, CountIn(Crash()));
-    }
-
-    [Fact]
-    public void Without_a_page_to_spare_closing_keeps_all()
-    {
-        Database database = Open(static options => options with { InlineDeltaBytesMax = 0 });
-        database.Write(static tx => tx.OpenOrCreateBucket("b").Put([0], [0]));
-        _disk.CapacityBytes = 1;
-        int put = 1;
-        try
-        {
-            for (; put < 250; put++) Put(database, (byte)put, valueBytes: 900);
-            Assert.Fail("the disk has room without end");
-        }
-        catch (DatabaseFullException)
-        {
-            // Not one more is taken, so that those before find room for their log.
-        }
-
-        database.Dispose();
-        _disk.CapacityBytes = null;
-        Assert.Equal(put, CountIn(Crash()));
-    }
-
-    [Fact]
     public async Task A_commit_with_a_checkpoint_holds_the_turn_and_not_its_caller()
     {
         using Database database = Open(static options => options with
@@ -298,8 +239,8 @@ public sealed class EventualTests
         Assert.Equal(1, second.OpenBucket("b").Count);
     }
 
-    private static void Put(Database database, byte key, int valueBytes = 1) => database.Write(
-        tx => tx.OpenOrCreateBucket("b").Put([key], new byte[valueBytes]), Durability.Eventual);
+    private static void Put(Database database, byte key) => database.Write(
+        tx => tx.OpenOrCreateBucket("b").Put([key], [key]), Durability.Eventual);
 
     private static long CountIn(Database database) =>
         database.Read(static tx => tx.TryOpenBucket("b")?.Count ?? 0);
