@@ -49,6 +49,21 @@ public sealed class RealErrorTests
     [Theory]
     [InlineData("pwrite64")]
     [InlineData("pwritev")]
+    public void A_write_that_takes_no_byte_is_told_and_not_tried_for_ever(string call)
+    {
+        if (!CanInject()) return;
+        using TemporaryFolder folder = new();
+        string path = folder.FileNamed("stuck.kvcow");
+        using ChildProcess child =
+            ChildProcess.StartToTransferNothing(path, call, folder.FileNamed("trace"));
+        int acknowledged = child.ReadAcknowledged(int.MaxValue);
+        Assert.Equal(ToldExitCode, child.WaitForEnd());
+        Assert.InRange(RecordCheck.Run(path), acknowledged, acknowledged + 1);
+    }
+
+    [Theory]
+    [InlineData("pwrite64")]
+    [InlineData("pwritev")]
     [InlineData("flock")]
     public void A_call_that_is_interrupted_is_made_again(string call)
     {

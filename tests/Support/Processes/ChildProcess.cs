@@ -78,6 +78,12 @@ internal sealed class ChildProcess : IDisposable
         string path, string call, int number, string error, string tracePath) =>
         StartTraced(path, call, $"error={error}:when={number}", tracePath);
 
+    /// <summary>Starts one whose first call of that name reports success without doing
+    /// anything: no byte.</summary>
+    public static ChildProcess StartToTransferNothing(
+        string path, string call, string tracePath) =>
+        StartTraced(path, call, "retval=0:when=1", tracePath);
+
     /// <summary>
     /// Reads that many acknowledgements, fewer if it ends; returns the last or 0.
     /// </summary>

@@ -75,6 +75,31 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
+    public void Damage_met_by_a_delete_under_a_cursor_leaves_only_the_rollback()
+    {
+        _test.Database.Write(static tx =>
+        {
+            WritableBucket bucket = tx.CreateBucket("two leaves");
+            for (byte i = 0; i < 59; i++) bucket.Put([i], new byte[100]);
+            bucket.Put([59], "to be met by a merge"u8);
+        });
+        Damage("to be met by a merge"u8);
+        using WriteTransaction tx = _test.Database.BeginWrite();
+        using WritableCursor cursor = tx.OpenBucket("two leaves").OpenCursor();
+        Assert.True(cursor.MoveToFirst());
+        Assert.Throws<CorruptPageException>(() =>
+        {
+            // The first leaf grows thin and looks for its neighbour.
+            for (int i = 0; i < 59; i++)
+            {
+                cursor.Delete();
+                cursor.MoveNext();
+            }
+        });
+        Assert.Throws<RollbackOnlyException>(tx.Commit);
+    }
+
+    [Fact]
     public void A_failed_flush_is_reported_and_ends_all_writing()
     {
         using WriteTransaction tx = _test.Database.BeginWrite();

@@ -80,6 +80,32 @@ public sealed class ForgedTreeTests
         Assert.Throws<CorruptPageException>(() => database.Compact());
     }
 
+    [Fact]
+    public void A_catalog_in_the_place_of_entries_is_noticed_on_every_way()
+    {
+        PageLink catalog = RootOfLeaf(CellKind.Bucket);
+        byte[] name = new LeafPage(_sealing.PageAt(catalog.ChildId(_image.Main)))
+            .KeyAt(0).ToArray();
+        PageLink entries = RootOfLeaf(CellKind.Inline);
+        entries.CopyFrom(_image.Main, catalog);
+        _sealing.Seal(entries.Parent);
+        using Database database = Open();
+        using ReadTransaction tx = database.BeginRead();
+        Bucket hurt = Walk(tx, FindHurt(database));
+        Action[] ways =
+        [
+            () => hurt.Get(name),
+            () => hurt.GetPinned(name),
+            () => hurt.GetStream(name),
+            () => hurt.TryGetLength(name, out _),
+            () => hurt.TryGet(name, new byte[100], out _),
+            () => hurt.Min(),
+            () => database.BackupTo(Stream.Null),
+            () => database.ExportTo(Stream.Null),
+        ];
+        Assert.All(ways, static way => Assert.Throws<CorruptPageException>(way));
+    }
+
     [Theory]
     [InlineData(4, 1u << 30)]       // Its pages would reach far outside the file.
     [InlineData(8, 0u)]             // It has no bytes.
@@ -113,6 +139,12 @@ public sealed class ForgedTreeTests
             && ChildrenOf(page).Length > 2);
         return ChildrenOf(branch);
     }
+
+    /// <summary>A bucket's root that is a leaf of cells of a kind.</summary>
+    private PageLink RootOfLeaf(CellKind kind) => _map.Links.First(link =>
+        link.Birth == link.Id + 8 && link.Parent >= MetaPage.SlotCount
+        && PageHeader.Kind(_sealing.PageAt(link.ChildId(_image.Main))) == PageKind.Leaf
+        && new LeafPage(_sealing.PageAt(link.ChildId(_image.Main))).KindAt(0) == kind);
 
     private PageLink[] ChildrenOf(uint page) =>
         [.. _map.Links.Where(link => link.Parent == page).OrderBy(link => link.Id)];
