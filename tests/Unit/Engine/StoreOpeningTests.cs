@@ -1,4 +1,5 @@
 using KvCow.Engine;
+using KvCow.Engine.Pages;
 using KvCow.Engine.Storage;
 using KvCow.Tests.Support.SimulatedStorage;
 
@@ -55,7 +56,12 @@ public sealed class StoreOpeningTests
     {
         Database.Open(_disk.OpenStorage(), new StoreOptions()).Dispose();
         byte[] main = _disk.ReadAll("");
-        for (int slot = 0; slot < 2; slot++) main[(slot * 4096) + 48]++;
+        for (int slot = 0; slot < 2; slot++)
+        {
+            main[(slot * 4096) + 48]++;
+            PageChecksum.Seal(main.AsSpan(slot * 4096, 4096));
+        }
+
         _disk.Damage.SetContent("", main);
         UnsupportedFormatException refusal = Assert.Throws<UnsupportedFormatException>(
             () => Database.Open(_disk.OpenStorage(), new StoreOptions()));
