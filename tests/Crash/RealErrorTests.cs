@@ -14,7 +14,6 @@ public sealed class RealErrorTests
     [Theory]
     [InlineData("statx", "EIO", 1)] // The look whether there is a file.
     [InlineData("statx", "EIO", 3)] // What has been opened.
-    [InlineData("flock", "ENOLCK", 1)]
     [InlineData("rename", "EIO", 1)]
     public void An_error_while_the_file_is_made_is_told(string call, string error, int number)
     {
