@@ -77,7 +77,7 @@ public sealed class ValueStreamTests : IDisposable
         using Stream stream = Open(10);
         CancellationToken givenUp = new(canceled: true);
         await Assert.ThrowsAsync<TaskCanceledException>(
-            async () => await stream.ReadAsync(new byte[4], givenUp));
+            async () => await stream.ReadExactlyAsync(new byte[4], givenUp));
         Assert.Equal(0, stream.Position);
     }
 
