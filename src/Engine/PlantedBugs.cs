@@ -32,6 +32,7 @@ internal static class PlantedBugs
     public static bool LeakMovedExtent { get; set; }
     public static bool KeepMovedReference { get; set; }
     public static bool LeakPackedLeaf { get; set; }
+    public static bool KeepSharedSeparator { get; set; }
     public static bool ForgetCompactionRetry { get; set; }
     public static bool IgnoreReadersOfSuperseded { get; set; }
     public static bool WriteDroppedPages { get; set; }
@@ -53,6 +54,7 @@ internal static class PlantedBugs
     public static bool ForgetRedoneDelete { get; set; }
     public static bool KeepUndoneRedo { get; set; }
     public static bool KeepFailedPart { get; set; }
+    public static bool TrustSystemCache { get; set; }
 #else
     public const bool SkipCommitFlush = false;
     public const bool ReuseFreedPagesAtOnce = false;
@@ -79,6 +81,7 @@ internal static class PlantedBugs
     public const bool LeakMovedExtent = false;
     public const bool KeepMovedReference = false;
     public const bool LeakPackedLeaf = false;
+    public const bool KeepSharedSeparator = false;
     public const bool ForgetCompactionRetry = false;
     public const bool IgnoreReadersOfSuperseded = false;
     public const bool WriteDroppedPages = false;
@@ -100,5 +103,6 @@ internal static class PlantedBugs
     public const bool ForgetRedoneDelete = false;
     public const bool KeepUndoneRedo = false;
     public const bool KeepFailedPart = false;
+    public const bool TrustSystemCache = false;
 #endif
 }
