@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Branch coverage of src/Engine and src/Buckets by the suites named (Unit, Properties and Crash if
-# none is), and the lines with a throw that no test reached. Not part of the gate.
+# Branch coverage of src/Engine and src/Buckets by the suites named (if none is, all but Schedules and
+# Mutants, which compile an engine of their own), and the lines with a throw that no test reached.
+# Not part of the gate. What suites reached that were run before, at the same source, is joined:
+# artifacts/coverage keeps it. All runs of one measurement with CI=true, or all without.
 # usage: tests/coverage.sh [SUITE ...]
 set -e -u -o pipefail
 cd "$(dirname "$0")/.."
 suites=("$@")
-[ ${#suites[@]} -gt 0 ] || suites=(Unit Properties Crash)
+[ ${#suites[@]} -gt 0 ] || suites=(Unit Properties Concurrency Crash Documents Cli)
 out=artifacts/coverage
 mkdir -p "$out"
 for suite in "${suites[@]}"; do
@@ -19,7 +21,7 @@ done
 
 tool=artifacts/tools/reportgenerator
 [ -x "$tool" ] || dotnet tool install dotnet-reportgenerator-globaltool --tool-path artifacts/tools
-"$tool" "-reports:$out/*/*/coverage.cobertura.xml" "-targetdir:$out/report" \
+"$tool" "-reports:$out/*/*/coverage.opencover.xml" "-targetdir:$out/report" \
     "-reporttypes:TextSummary;Cobertura" > /dev/null
 sed -n '1,20p' "$out/report/Summary.txt"
 

@@ -8,7 +8,9 @@ using KvCow.Bench.Workloads;
 
 namespace KvCow.Bench;
 
-/// <summary>The commands: run, scaling, report, list, and child, which only the program calls.</summary>
+/// <summary>
+/// The commands: run, scaling, report, list, and child, which only the program calls.
+/// </summary>
 internal static class CommandLine
 {
     public static RootCommand Create() => new("Measures KvCow beside other stores")

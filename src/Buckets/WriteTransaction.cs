@@ -18,8 +18,7 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
     private readonly WriteScope _scope;
     private readonly WritableBucketState _top;
     private readonly BackgroundCompaction? _background;
-    private readonly bool _isPart;
-    private readonly int _part;
+    private readonly int? _part;
 
     internal WriteTransaction(
         PageTransaction transaction, BackgroundCompaction? background = null)
@@ -38,7 +37,6 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
         _transaction = whole._transaction;
         _scope = whole._scope;
         _top = whole._top;
-        _isPart = true;
         _part = _scope.Part;
         Id = whole.Id;
     }
@@ -48,7 +46,7 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
     internal WriteScope Scope => _scope;
 
     internal WritableBucketState Top =>
-        !_isPart || _scope.Part == _part ? _top : throw Ended.Transaction();
+        _part is null || _scope.Part == _part ? _top : throw Ended.Transaction();
 
     /// <summary>Number that the commit will have.</summary>
     public ulong Id { get; }
@@ -199,7 +197,7 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
     /// <summary>Forgets the change. Does nothing after the end.</summary>
     public void Rollback()
     {
-        if (_isPart)
+        if (_part is not null)
         {
             if (_scope.Part == _part) _scope.EndPart();
             return;
@@ -235,7 +233,7 @@ public sealed class WriteTransaction : IDisposable, IAsyncDisposable
 
     private void ThrowIfPart()
     {
-        if (!_isPart) return;
+        if (_part is null) return;
         throw new InvalidOperationException("The transaction of a batch is committed when the work "
             + "has returned: do not commit it. Begin one of your own to decide.");
     }

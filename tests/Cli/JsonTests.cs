@@ -13,7 +13,7 @@ public sealed class JsonTests : IDisposable
 
     /// <summary>
     /// The rest print what is no result to read: a dump in a format of its own, a script, a course
-    /// for people, a prompt.
+    /// for people.
     /// </summary>
     [Fact]
     public void Every_command_with_a_result_takes_the_option()
@@ -24,7 +24,7 @@ public sealed class JsonTests : IDisposable
                 .Where(leaf => leaf.Command.Options.All(option => option.Name != "--json"))
                 .Select(leaf => leaf.Words).Order(StringComparer.Ordinal),
         ];
-        Assert.Equal(["completion", "demo", "dump", "shell"], without);
+        Assert.Equal(["completion", "demo", "dump"], without);
     }
 
     [Fact]

@@ -32,6 +32,29 @@ public sealed class ShellTests : IDisposable
     }
 
     [Fact]
+    public void Statements_tell_programs_what_they_did_in_lines_of_json()
+    {
+        string script = string.Join('\n', "use x/y", "put k v", "begin", "put k X'ff'", "get k",
+            "list", "commit", "count", "rank z", "max", "delete k", "create b", "buckets",
+            "drop b", "begin", "rollback", "");
+        CommandRun run =
+            CommandFolder.RunWithInput(script, "shell", _folder.Database, "--json");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        const string Entry = """{"key":"k","value_hex":"ff"}""";
+        Assert.Equal(
+            [
+                """{"bucket":"x/y"}""", """{"put":true,"new":true,"value_bytes":1}""",
+                """{"begun":true}""", """{"put":true,"new":false,"value_bytes":1}""", Entry, Entry,
+                """{"committed":true}""", """{"count":1}""", """{"rank":1}""", Entry,
+                """{"deleted":true}""", """{"created":true,"bucket":"b"}""",
+                """{"path":"b","entries":0}""", """{"path":"x","entries":0}""",
+                """{"path":"x/y","entries":0}""", """{"deleted":true,"bucket":"b"}""",
+                """{"begun":true}""", """{"rolled_back":true}""",
+            ],
+            run.Lines);
+    }
+
+    [Fact]
     public void The_first_failure_ends_a_script_and_rolls_back()
     {
         CommandRun run = Pipe("put a 1", "begin", "put b 2", "get nothing", "commit");

@@ -20,7 +20,7 @@ internal sealed class ScalingRun(string folder, long cacheBytes, TextWriter outp
     private const int Seeks = 50_000;
     private const int Commits = 500;
 
-    /// <summary>Courses over the smallest size that are not counted: the code is compiled.</summary>
+    /// <summary>Courses over the smallest size that are not counted: code is compiled.</summary>
     private const int WarmUps = 3;
 
     private const ulong Seed = 700;
@@ -28,8 +28,9 @@ internal sealed class ScalingRun(string folder, long cacheBytes, TextWriter outp
     public void Run(IReadOnlyList<Peer> peers, int countMax)
     {
         Records.Verify();
-        output.WriteLine("| records | peer | file, MB | load, ns an entry | get, ns | processor | scan, "
-            + "ns an entry | seek + 10, ns | durable put, us | close, ms | open + get, ms |");
+        output.WriteLine("| records | peer | file, MB | load, ns an entry | get, ns "
+            + "| its processor time | scan, ns an entry | seek + 10, ns | durable put, us "
+            + "| close, ms | open + get, ms |");
         output.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|");
         int[] least = Records.InKeyOrder(CountLeast);
         for (int n = 0; n < WarmUps; n++)

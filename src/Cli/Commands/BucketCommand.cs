@@ -30,16 +30,16 @@ internal static class BucketCommand
             file, path, json,
         };
         command.SetWork((parsed, ct) =>
-        {
-            using Database database = DatabaseFile.OpenOrCreate(parsed.GetRequiredValue(file));
-            using WriteTransaction tx = database.BeginWrite(ct);
-            BucketPath created = parsed.GetRequiredValue(path);
-            created.CreateIn(tx);
-            tx.Commit();
-            if (parsed.GetValue(json))
-                JsonOutput.Write(("created", true), ("bucket", created.ToString()));
-            return ExitCode.Done;
-        });
+            DatabaseFile.Fill(parsed.GetRequiredValue(file), null, database =>
+            {
+                using WriteTransaction tx = database.BeginWrite(ct);
+                BucketPath created = parsed.GetRequiredValue(path);
+                created.CreateIn(tx);
+                tx.Commit();
+                if (parsed.GetValue(json))
+                    JsonOutput.Write(("created", true), ("bucket", created.ToString()));
+                return ExitCode.Done;
+            }));
         return command;
     }
 

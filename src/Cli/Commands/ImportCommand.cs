@@ -57,16 +57,18 @@ internal static class ImportCommand
             // A pipe was begun, and goes on behind its head; a file is read from its beginning.
             string name = parsed.GetRequiredValue(input);
             using Stream source = head is not null && name == "-" ? head : InputFile.Open(name);
-            using Database database = DatabaseFile.OpenOrCreate(
-                parsed.GetRequiredValue(file), parsed.GetValue(pageBytes));
             bool isJson = parsed.GetValue(json);
-            if (chosen == ImportFormats.Whole) return ImportWhole(database, source, isJson, ct);
-            EntryImport import = new(
-                database, parsed.BucketPathOf(bucket), ImportFormats.ByLine[chosen])
+            return DatabaseFile.Fill(
+                parsed.GetRequiredValue(file), parsed.GetValue(pageBytes), database =>
             {
-                SkipsBadLines = parsed.GetValue(skipBad),
-            };
-            return Import(import, source, chosen, isJson, ct);
+                if (chosen == ImportFormats.Whole) return ImportWhole(database, source, isJson, ct);
+                EntryImport import = new(
+                    database, parsed.BucketPathOf(bucket), ImportFormats.ByLine[chosen])
+                {
+                    SkipsBadLines = parsed.GetValue(skipBad),
+                };
+                return Import(import, source, chosen, isJson, ct);
+            });
         });
         return command;
     }

@@ -42,11 +42,10 @@ internal static class LoadCommand
         command.SetWork((parsed, ct) =>
         {
             using Stream source = InputFile.Open(parsed.GetRequiredValue(input));
-            using Database database = DatabaseFile.OpenOrCreate(
-                parsed.GetRequiredValue(file), parsed.GetValue(pageBytes));
-            DumpLoad load = new(
-                database, parsed.GetValue(bucket), parsed.GetValue(skipBad));
-            return Load(load, source, parsed.GetValue(json), ct);
+            return DatabaseFile.Fill(parsed.GetRequiredValue(file), parsed.GetValue(pageBytes),
+                database => Load(
+                    new DumpLoad(database, parsed.GetValue(bucket), parsed.GetValue(skipBad)),
+                    source, parsed.GetValue(json), ct));
         });
         return command;
     }

@@ -52,10 +52,9 @@ internal static class PutCommand
             using Stream source = parsed.GetValue(input) is { } path
                 ? InputFile.OpenSeekable(path)
                 : OpenTyped(parsed.GetRequiredValue(value)!);
-            using Database database = DatabaseFile.OpenOrCreate(
-                parsed.GetRequiredValue(file), parsed.GetValue(pageBytes));
-            return Put(database, parsed.BucketPathOf(bucket),
-                parsed.GetRequiredValue(key).Bytes, source, parsed.GetValue(json), ct);
+            return DatabaseFile.Fill(parsed.GetRequiredValue(file), parsed.GetValue(pageBytes),
+                database => Put(database, parsed.BucketPathOf(bucket),
+                    parsed.GetRequiredValue(key).Bytes, source, parsed.GetValue(json), ct));
         });
         return command;
     }

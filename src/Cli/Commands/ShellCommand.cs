@@ -15,27 +15,32 @@ internal static class ShellCommand
         {
             Description = "Open beside other readers and change nothing",
         };
+        Option<bool> json = new("--json")
+        {
+            Description = "Each statement tells what it did or found in lines of JSON",
+        };
         Command command = new("shell", """
             A prompt for many statements and for transactions of several; 'help' lists them
 
             Examples:
               kvcow shell shop.kvcow
               kvcow shell shop.kvcow --read-only < statements.txt
+              kvcow shell shop.kvcow --json < statements.txt
             """)
         {
-            file, readOnly,
+            file, readOnly, json,
         };
-        command.SetWork((parsed, ct) => Run(
-            parsed.GetRequiredValue(file), parsed.GetValue(readOnly), ct));
+        command.SetWork((parsed, ct) => Run(parsed.GetRequiredValue(file),
+            parsed.GetValue(readOnly), parsed.GetValue(json), ct));
         return command;
     }
 
-    private static int Run(string file, bool isReadOnly, CancellationToken ct)
+    private static int Run(string file, bool isReadOnly, bool isJson, CancellationToken ct)
     {
         using Database database = isReadOnly
             ? DatabaseFile.OpenToRead(file)
             : DatabaseFile.OpenOrCreate(file);
-        using ShellSession session = new(database);
+        using ShellSession session = new(database) { IsJson = isJson };
         return StandardStreams.IsInputRedirected
             ? new PipedShell(session).Run(StandardStreams.In, ct)
             : new TerminalShell(session).Run(ct);

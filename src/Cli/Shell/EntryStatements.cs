@@ -11,8 +11,10 @@ internal static class EntryStatements
     // A statement must not flood the screen of someone who only wants a look.
     private const long EntriesMaxDefault = 100;
 
-    private static EntryFormat Format =>
-        StandardStreams.IsOutputRedirected ? EntryFormat.Text : EntryFormat.Escaped;
+    private static EntryFormat FormatOf(ShellSession session) =>
+        session.IsJson ? EntryFormat.Json
+        : StandardStreams.IsOutputRedirected ? EntryFormat.Text
+        : EntryFormat.Escaped;
 
     public static void AddTo(StatementTree tree)
     {
@@ -30,10 +32,18 @@ internal static class EntryStatements
         tree.Add(new Command("get", "Print the value of a key") { key }, (parsed, _) =>
             tree.Session.Read(tree.Session.Bucket, bucket =>
             {
-                byte[]? value = bucket.Get(parsed.GetRequiredValue(key).Bytes);
+                byte[] sought = parsed.GetRequiredValue(key).Bytes;
+                byte[]? value = bucket.Get(sought);
                 if (value is null) return Failure.KeyNotFound();
                 using OutputStream output = OutputStream.Standard();
-                new EntryWriter(output, Format, isKeysOnly: false).WriteBytes(value);
+                EntryWriter writer = new(output, FormatOf(tree.Session), isKeysOnly: false);
+                if (tree.Session.IsJson)
+                {
+                    writer.Write(sought, value);
+                    return ExitCode.Done;
+                }
+
+                writer.WriteBytes(value);
                 output.Write("\n"u8);
                 return ExitCode.Done;
             }));
@@ -51,9 +61,10 @@ internal static class EntryStatements
         put.Aliases.Add("set");
         tree.Add(put, (parsed, _) => tree.Session.Write(tx =>
         {
-            tree.Session.Bucket.OpenOrCreateIn(tx).Put(
-                parsed.GetRequiredValue(key).Bytes, parsed.GetRequiredValue(value).Bytes);
-            return ExitCode.Done;
+            byte[] stored = parsed.GetRequiredValue(value).Bytes;
+            bool isNew = tree.Session.Bucket.OpenOrCreateIn(tx).Put(
+                parsed.GetRequiredValue(key).Bytes, stored);
+            return tree.Tell(("put", true), ("new", isNew), ("value_bytes", stored.Length));
         }));
     }
 
@@ -64,7 +75,7 @@ internal static class EntryStatements
         delete.Aliases.Add("rm");
         tree.Add(delete, (parsed, _) => tree.Session.Write(tx =>
             tree.Session.Bucket.OpenIn(tx).Delete(parsed.GetRequiredValue(key).Bytes)
-                ? ExitCode.Done
+                ? tree.Tell(("deleted", true))
                 : Failure.KeyNotFound()));
     }
 
@@ -91,7 +102,7 @@ internal static class EntryStatements
                 IsReversed = parsed.GetValue(reverse),
                 IsKeysOnly = parsed.GetValue(keysOnly),
                 EntriesMax = most,
-                Format = Format,
+                Format = FormatOf(tree.Session),
             }.Print(bounds.In(bucket), output, ct);
             long rest = bounds.CountIn(bucket) - most;
             if (rest > 0 && parsed.GetValue(limit) is null)
@@ -103,11 +114,12 @@ internal static class EntryStatements
     private static void AddCounts(StatementTree tree)
     {
         tree.Add(new Command("count", "Print the number of entries"), (_, _) =>
-            tree.Session.Read(tree.Session.Bucket, bucket => Print(bucket.Count)));
+            tree.Session.Read(tree.Session.Bucket, bucket => Print(tree, "count", bucket.Count)));
         Argument<ByteLiteral> key = CommonArguments.Key();
         tree.Add(new Command("rank", "Print how many keys lie below KEY") { key }, (parsed, _) =>
             tree.Session.Read(tree.Session.Bucket,
-                bucket => Print(bucket.Rank(parsed.GetRequiredValue(key).Bytes))));
+                bucket => Print(
+                    tree, "rank", bucket.Rank(parsed.GetRequiredValue(key).Bytes))));
     }
 
     private static void AddNeighbours(StatementTree tree)
@@ -115,7 +127,7 @@ internal static class EntryStatements
         foreach (var (name, description, find) in NeighbourCommands.ByPlace)
         {
             tree.Add(new Command(name, description), (_, _) =>
-                tree.Session.Read(tree.Session.Bucket, bucket => Print(find(bucket))));
+                tree.Session.Read(tree.Session.Bucket, bucket => Print(tree, find(bucket))));
         }
 
         foreach (var (name, description, find) in NeighbourCommands.ByKey)
@@ -123,21 +135,23 @@ internal static class EntryStatements
             Argument<ByteLiteral> key = CommonArguments.Key();
             tree.Add(new Command(name, description) { key }, (parsed, _) =>
                 tree.Session.Read(tree.Session.Bucket,
-                    bucket => Print(find(bucket, parsed.GetRequiredValue(key).Bytes))));
+                    bucket => Print(tree, find(bucket, parsed.GetRequiredValue(key).Bytes))));
         }
     }
 
-    private static int Print(long number)
+    private static int Print(StatementTree tree, string name, long number)
     {
+        if (tree.Session.IsJson) return tree.Tell((name, number));
         StandardStreams.Out.WriteNumber(number);
         return ExitCode.Done;
     }
 
-    private static int Print(Entry? found)
+    private static int Print(StatementTree tree, Entry? found)
     {
         if (found is not { } entry) return Failure.KeyNotFound();
         using OutputStream output = OutputStream.Standard();
-        new EntryWriter(output, Format, isKeysOnly: false).Write(entry.Key, entry.Value);
+        new EntryWriter(output, FormatOf(tree.Session), isKeysOnly: false)
+            .Write(entry.Key, entry.Value);
         return ExitCode.Done;
     }
 }

@@ -11,11 +11,11 @@ internal static class SessionStatements
     {
         ShellSession session = tree.Session;
         tree.Add(new Command("begin", "Begin a transaction of several statements"),
-            (_, ct) => Do(() => session.Begin(ct)));
+            (_, ct) => Do(() => session.Begin(ct), tree, ("begun", true)));
         tree.Add(new Command("commit", "Make the transaction durable"),
-            (_, _) => Do(session.Commit));
+            (_, _) => Do(session.Commit, tree, ("committed", true)));
         tree.Add(new Command("rollback", "Forget the transaction"),
-            (_, _) => Do(session.Rollback));
+            (_, _) => Do(session.Rollback, tree, ("rolled_back", true)));
         AddUse(tree);
         AddBuckets(tree);
         Command exit = new("exit", "End the shell; a transaction left open is rolled back");
@@ -30,7 +30,11 @@ internal static class SessionStatements
         Argument<BucketPath> path = CommonArguments.Path("PATH", "The bucket, as a/b");
         tree.Add(
             new Command("use", "Work in this bucket; put creates it if it is missing") { path },
-            (parsed, _) => Do(() => tree.Session.Bucket = parsed.GetRequiredValue(path)));
+            (parsed, _) =>
+            {
+                tree.Session.Bucket = parsed.GetRequiredValue(path);
+                return tree.Tell(("bucket", tree.Session.Bucket.ToString()));
+            });
     }
 
     private static void AddBuckets(StatementTree tree)
@@ -38,9 +42,7 @@ internal static class SessionStatements
         ShellSession session = tree.Session;
         tree.Add(new Command("buckets", "List the buckets and their entries"), (_, ct) => Do(() =>
         {
-            using OutputStream output = OutputStream.Standard();
-            foreach (BucketLine line in session.ListBuckets(ct))
-                output.WriteText($"{line.Path}\t{line.Count}\n");
+            foreach (BucketLine line in session.ListBuckets(ct)) Print(tree, line);
         }));
 
         Argument<BucketPath> created = CommonArguments.Path("PATH", "The new bucket, as a/b");
@@ -48,7 +50,8 @@ internal static class SessionStatements
             (parsed, _) => session.Write(tx =>
             {
                 parsed.GetRequiredValue(created).CreateIn(tx);
-                return ExitCode.Done;
+                return tree.Tell(("created", true),
+                    ("bucket", parsed.GetRequiredValue(created).ToString()));
             }));
 
         Argument<BucketPath> dropped = CommonArguments.Path("PATH", "The bucket, as a/b");
@@ -56,7 +59,8 @@ internal static class SessionStatements
             (parsed, _) => session.Write(tx =>
             {
                 parsed.GetRequiredValue(dropped).DeleteIn(tx);
-                return ExitCode.Done;
+                return tree.Tell(("deleted", true),
+                    ("bucket", parsed.GetRequiredValue(dropped).ToString()));
             }));
     }
 
@@ -73,9 +77,27 @@ internal static class SessionStatements
         output.WriteText("Keys and values are text, 'quoted text' or bytes as X'00cafe'.\n");
     }
 
+    private static void Print(StatementTree tree, BucketLine line)
+    {
+        if (tree.Session.IsJson)
+        {
+            tree.Tell(("path", line.Path), ("entries", line.Count));
+            return;
+        }
+
+        using OutputStream output = OutputStream.Standard();
+        output.WriteText($"{line.Path}\t{line.Count}\n");
+    }
+
     private static int Do(Action work)
     {
         work();
         return ExitCode.Done;
+    }
+
+    private static int Do(Action work, StatementTree tree, (string Name, object Value) told)
+    {
+        work();
+        return tree.Tell(told);
     }
 }

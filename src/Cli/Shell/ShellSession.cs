@@ -17,6 +17,9 @@ internal sealed class ShellSession(Database database) : IDisposable
 
     public bool IsEnded { get; set; }
 
+    /// <summary>Whether each statement tells what it did or found in lines of JSON.</summary>
+    public bool IsJson { get; init; }
+
     /// <summary>Reads in the transaction begun, or else in the newest commit.</summary>
     public T Read<T>(BucketPath path, Func<Bucket, T> work)
     {

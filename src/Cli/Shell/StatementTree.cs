@@ -38,6 +38,13 @@ internal sealed class StatementTree
         _works.Add(statement, work);
     }
 
+    /// <summary>Tells programs what a statement did; people see no error.</summary>
+    public int Tell(params (string Name, object Value)[] properties)
+    {
+        if (_session.IsJson) JsonOutput.WriteLine(properties);
+        return ExitCode.Done;
+    }
+
     /// <summary>Runs one statement; prints what went wrong and returns its exit code.</summary>
     public int Run(string line, CancellationToken ct)
     {

@@ -24,8 +24,6 @@ internal readonly record struct PageRun(uint Start, uint Count)
         runs.RemoveRange(last + 1, runs.Count - last - 1);
     }
 
-    public static long Total(IEnumerable<PageRun> runs) => runs.Sum(static run => (long)run.Count);
-
     public static long Total(List<PageRun> runs)
     {
         long total = 0;

@@ -67,7 +67,7 @@ internal static unsafe class FileCalls
     {
         int result;
         do result = LinuxCalls.Reserve(file, 0, offset, length);
-        while (result != 0 && SystemError.IsInterrupted(Marshal.GetLastPInvokeError()));
+        while (result != 0 && SystemErrors.Own.IsInterrupted(Marshal.GetLastPInvokeError()));
         return result;
     }
 
@@ -150,5 +150,5 @@ internal static unsafe class FileCalls
         : UnixCalls.Delete(path);
 
     private static bool WasInterrupted() =>
-        SystemError.IsInterrupted(Marshal.GetLastPInvokeError());
+        SystemErrors.Own.IsInterrupted(Marshal.GetLastPInvokeError());
 }

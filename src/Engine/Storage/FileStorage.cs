@@ -32,7 +32,7 @@ internal sealed class FileStorage : IStorage
         string path = Path + suffix;
         if (FileCalls.GetStatus(path, out _) == 0) return true;
         int error = Marshal.GetLastPInvokeError();
-        if (!SystemError.IsMissing(error)) Throw.Failed("examine", path, error);
+        if (!SystemErrors.Own.IsMissing(error)) Throw.Failed("examine", path, error);
         return false;
     }
 
@@ -44,7 +44,7 @@ internal sealed class FileStorage : IStorage
         string path = Path + suffix;
         if (FileCalls.Delete(path) == 0) return;
         int error = Marshal.GetLastPInvokeError();
-        if (!SystemError.IsMissing(error)) Throw.Failed("delete", path, error);
+        if (!SystemErrors.Own.IsMissing(error)) Throw.Failed("delete", path, error);
     }
 
     public void Rename(string fromSuffix, string toSuffix)

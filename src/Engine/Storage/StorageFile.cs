@@ -149,7 +149,7 @@ internal sealed unsafe class StorageFile : IStorageFile
         if (own.LinkCount == 0) return false;
         if (FileCalls.GetStatus(_path, out FileStatus named) == 0) return own.IsSameFileAs(named);
         int error = Marshal.GetLastPInvokeError();
-        if (!SystemError.IsMissing(error)) Throw.Failed("examine", _path, error);
+        if (!SystemErrors.Own.IsMissing(error)) Throw.Failed("examine", _path, error);
         return false;
     }
 
@@ -157,7 +157,7 @@ internal sealed unsafe class StorageFile : IStorageFile
     {
         if (FileCalls.Lock(_file, exclusive) == 0) return true;
         int error = Marshal.GetLastPInvokeError();
-        if (!SystemError.IsLocked(error)) Throw.Failed("lock", _path, error);
+        if (!SystemErrors.Own.IsLocked(error)) Throw.Failed("lock", _path, error);
         return false;
     }
 

@@ -36,8 +36,8 @@ internal static class Throw
     {
         string reason = Marshal.GetPInvokeErrorMessage(error);
         string message = $"Cannot {operation} {path}{place}: {reason} (error {error}).";
-        if (SystemError.IsFull(error)) return new StorageFullException(message);
-        if (SystemError.IsMissing(error)) return new FileNotFoundException(message, path);
+        if (SystemErrors.Own.IsFull(error)) return new StorageFullException(message);
+        if (SystemErrors.Own.IsMissing(error)) return new FileNotFoundException(message, path);
         return new IOException(message, error);
     }
 }

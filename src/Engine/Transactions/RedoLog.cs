@@ -45,8 +45,8 @@ internal sealed class RedoLog(PageFile file, Space space, StoreOptions options)
     public bool TryReserve(long recordBytes)
     {
         // One more: the last page has to name the next batch's first.
-        long missing = RedoPage.PagesFor(recordBytes, file.PageBytes) + 1
-            - PageRun.Total(_places);
+        long missing = RedoPage.PagesFor(recordBytes, file.PageBytes) + 1;
+        foreach (PageRun place in _places) missing -= place.Count;
         while (missing > 0)
         {
             PageRun run = TakeSegment(missing);

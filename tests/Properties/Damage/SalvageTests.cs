@@ -42,6 +42,22 @@ public sealed class SalvageTests
     }
 
     [Fact]
+    public void Of_a_file_that_was_cut_all_that_is_left_is_brought_over()
+    {
+        foreach (SampleContent sample in SampleContent.All)
+        {
+            for (int eighths = 1; eighths < 8; eighths++)
+            {
+                FileImage image = sample.Image with
+                {
+                    Main = sample.Image.Main[..(sample.Image.Main.Length / 8 * eighths)],
+                };
+                Assert.NotEmpty(SalvageTrial.Run(sample, image).Losses);
+            }
+        }
+    }
+
+    [Fact]
     public void Leaves_below_a_broken_branch_are_found_by_themselves()
     {
         foreach (SampleContent sample in SampleContent.All)

@@ -19,7 +19,12 @@ internal static class RedoForgery
 
     /// <summary>Puts a record in the place of what the last batch tells: one page, one commit.
     /// </summary>
-    public static void ReplaceLast(FileImage image, ReadOnlySpan<byte> record)
+    /// <param name="image">The files.</param>
+    /// <param name="record">What the commit is to have done.</param>
+    /// <param name="idStep">Added to the commit's number before the record.</param>
+    /// <param name="lengthStep">Added to the record's length there.</param>
+    public static void ReplaceLast(FileImage image, ReadOnlySpan<byte> record,
+        int idStep = 0, int lengthStep = 0)
     {
         int pageBytes = FileMap.Of(image).PageBytes;
         RedoTail redo = Find(image);
@@ -33,8 +38,8 @@ internal static class RedoForgery
             throw new ContractException("the last batch is not of one page and commit");
         Span<byte> payload = RedoPage.Payload(page);
         payload.Clear();
-        WriteUInt64LittleEndian(payload, head.Last.Value);
-        WriteInt32LittleEndian(payload[8..], record.Length);
+        WriteUInt64LittleEndian(payload, head.Last.Value + (ulong)idStep);
+        WriteInt32LittleEndian(payload[8..], unchecked(record.Length + lengthStep));
         record.CopyTo(payload[RedoPage.RecordHeadBytes..]);
         int bytes = RedoPage.RecordHeadBytes + record.Length;
         RedoPage.Initialize(page, new PageId(last), head with

@@ -29,7 +29,20 @@ internal sealed class ChildProcess : IDisposable
     public static ChildProcess StartRacer(string path) =>
         new(Start(DotNet, Arguments(path, "race")));
 
+    /// <summary>Starts a short one that sees less of the processor than there is.</summary>
+    /// <param name="path">The database.</param>
+    /// <param name="setting">What the runtime is told not to use, as <c>EnableAVX2</c>.</param>
+    public static ChildProcess StartWithout(string path, string setting) =>
+        new(Start(DotNet, Arguments(path, Short), setting));
+
+    /// <summary>The same, to say how many sound records there are.</summary>
+    public static ChildProcess StartCheckWithout(string path, string setting) =>
+        new(Start(DotNet, Arguments(path, "check"), setting));
+
     public int Id => _process.Id;
+
+    /// <summary>All that it says as text.</summary>
+    public string ReadText() => _process.StandardOutput.ReadToEnd();
 
     /// <summary>Tells a racer to open, or to close what it has opened.</summary>
     public void Tell(int milliseconds)
@@ -64,6 +77,12 @@ internal sealed class ChildProcess : IDisposable
     public static ChildProcess StartToFailAt(
         string path, string call, int number, string error, string tracePath) =>
         StartTraced(path, call, $"error={error}:when={number}", tracePath);
+
+    /// <summary>Starts one whose first call of that name reports success without doing
+    /// anything: no byte.</summary>
+    public static ChildProcess StartToTransferNothing(
+        string path, string call, string tracePath) =>
+        StartTraced(path, call, "retval=0:when=1", tracePath);
 
     /// <summary>
     /// Reads that many acknowledgements, fewer if it ends; returns the last or 0.
@@ -119,7 +138,8 @@ internal sealed class ChildProcess : IDisposable
             DotNet, .. Arguments(path, Short),
         ]));
 
-    private static Process Start(string program, string[] arguments)
+    private static Process Start(
+        string program, string[] arguments, string? withoutSetting = null)
     {
         ProcessStartInfo start = new(program, arguments)
         {
@@ -128,6 +148,7 @@ internal sealed class ChildProcess : IDisposable
             UseShellExecute = false,
         };
         start.Environment["DOTNET_TieredPGO"] = "0";
+        if (withoutSetting is not null) start.Environment[$"DOTNET_{withoutSetting}"] = "0";
         return Process.Start(start) ?? throw new InvalidOperationException("No process.");
     }
 }

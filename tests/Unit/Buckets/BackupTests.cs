@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using KvCow.Engine;
 using KvCow.Engine.Backups;
+using KvCow.Engine.Pages;
+using KvCow.Engine.Storage;
 using KvCow.Tests.Support;
 using KvCow.Tests.Support.SimulatedStorage;
 
@@ -112,6 +114,88 @@ public sealed class BackupTests
         Assert.Empty(target.Names);
     }
 
+    [Theory]
+    [InlineData(BackupMode.Verbatim, "flip")]
+    [InlineData(BackupMode.Verbatim, "forge")]
+    [InlineData(BackupMode.Verbatim, "cut")]
+    [InlineData(BackupMode.Compacted, "flip")]
+    [InlineData(BackupMode.Compacted, "cut")]
+    public void A_source_that_changes_between_two_looks_is_noticed(BackupMode mode, string how)
+    {
+        using TestDatabase test = TestDatabase.Create();
+        test.ExpectDamage();
+        Fill(test.Database, 300);
+        byte[] main = test.Disk.ReadAll("");
+        // A page of the long value: they are read from the device at every look.
+        int page = Enumerable.Range(2, (main.Length / 4096) - 2).First(index =>
+            PageHeader.Kind(main.AsSpan(index * 4096)) == PageKind.Overflow);
+        using ReadTransaction tx = test.Database.BeginRead();
+        using WatchedStream stream = new(() =>
+        {
+            Span<byte> bytes = main.AsSpan(page * 4096, 4096);
+            bytes[2000] ^= 1;
+            if (how == "forge") PageChecksum.Seal(bytes);
+            if (how == "cut") test.Disk.Damage.SetLength("", page * 4096);
+            else test.Disk.Damage.Patch("", page * 4096, bytes);
+        });
+        Assert.Throws<CorruptPageException>(
+            () => tx.BackupTo(stream, new BackupOptions { Mode = mode }));
+    }
+
+    [Fact]
+    public void A_backup_that_is_open_somewhere_is_not_restored()
+    {
+        using TestDatabase source = TestDatabase.Create();
+        SimulatedDisk target = new();
+        DatabaseLockedException refusal = Assert.Throws<DatabaseLockedException>(() =>
+            new Restoring(target.OpenStorage(), false, null, CancellationToken.None)
+                .RestoreFrom(source.Disk.OpenStorage(2)));
+        Assert.Equal(Environment.ProcessId, refusal.OwnerProcessId);
+        Assert.Empty(target.Names);
+    }
+
+    [Fact]
+    public void A_file_that_appears_while_it_is_being_made_is_not_replaced()
+    {
+        using TestDatabase test = TestDatabase.Create();
+        SimulatedDisk target = new();
+        using (IncomingFile incoming = IncomingFile.Begin(target.OpenStorage(), overwrite: false))
+        {
+            using (IStorageFile other = target.OpenStorage(2).Open("", StorageOpening.WriteNew))
+                other.Write(0, "somebody's"u8);
+            Assert.Throws<IOException>(incoming.Place);
+        }
+
+        Assert.Equal("somebody's"u8.ToArray(), target.ReadAll(""));
+        Assert.Equal([""], target.Names);
+    }
+
+    [Fact]
+    public void A_backup_over_a_database_that_crashed_takes_its_log_away()
+    {
+        using TestDatabase crashed = TestDatabase.Create();
+        crashed.Database.Write(tx => tx.CreateBucket("old"));
+        SimulatedDisk target = crashed.Disk.Fork();
+        Assert.Contains(".pending", target.Names);
+        using TestDatabase test = TestDatabase.Create();
+        Fill(test.Database, 10);
+        using (IncomingFile rival = IncomingFile.Begin(target.OpenStorage(2), overwrite: true))
+        {
+            using ReadTransaction refused = test.Database.BeginRead();
+            Assert.ThrowsAny<Exception>(() => refused.BackupTo(
+                target.OpenStorage(), new BackupOptions { Overwrite = true }));
+        }
+
+        using (ReadTransaction tx = test.Database.BeginRead())
+            tx.BackupTo(target.OpenStorage(), new BackupOptions { Overwrite = true });
+        Assert.Equal([""], target.Names);
+        Assert.Equal(0, target.OpenFileCount);
+        using Database copy = Database.Open(
+            target.OpenStorage(), new StoreOptions { CacheBytes = 1 << 20 });
+        Assert.False(copy.Read(tx => tx.BucketExists("old")));
+        Assert.Empty(copy.Verify().Findings);
+    }
+
     private static void Fill(Database database, int count) => database.Write(tx =>
     {
         WritableBucket even = tx.CreateBucket("even");
@@ -126,6 +210,20 @@ public sealed class BackupTests
             else tx.OpenOrCreateBucket("rest").Put(key, key);
         }
     });
+
+    /// <summary>Lets something happen at the first write.</summary>
+    private sealed class WatchedStream(Action? atFirstWrite) : MemoryStream
+    {
+        private Action? _atFirstWrite = atFirstWrite;
+
+        /// <summary>Where a write of a span comes, too.</summary>
+        public override void Write(byte[] buffer, int offset, int count)
+        {
+            _atFirstWrite?.Invoke();
+            _atFirstWrite = null;
+            base.Write(buffer, offset, count);
+        }
+    }
 
     private sealed class Cancelling(CancellationTokenSource cancel) : IProgress<BackupProgress>
     {

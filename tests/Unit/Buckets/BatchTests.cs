@@ -229,6 +229,20 @@ public sealed class BatchTests : IDisposable
     }
 
     [Fact]
+    public async Task Work_asked_for_where_no_surroundings_flow_has_none()
+    {
+        AsyncLocal<int> local = new() { Value = 7 };
+        Task<int> call;
+        using (WriteTransaction holder = Database.BeginWrite())
+        using (ExecutionContext.SuppressFlow())
+        {
+            call = Database.BatchAsync(_ => local.Value);
+        }
+
+        Assert.Equal(0, await call.WaitAsync(Limit));
+    }
+
+    [Fact]
     public async Task Asynchronous_work_is_refused() => await Assert.ThrowsAsync<ArgumentException>(
         () => Database.BatchAsync(static _ => Task.FromResult(1)));
 

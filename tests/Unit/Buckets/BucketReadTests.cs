@@ -142,6 +142,39 @@ public sealed class BucketReadTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => _bucket.ElementAt(3));
     }
 
+    [Theory]
+    [InlineData(16_000, 10)]
+    [InlineData(10, 12_000)]
+    public void Many_long_keys_or_values_are_looked_up_together_and_not_kept(
+        int keyBytes, int valueBytes)
+    {
+        using TestDatabase test = TestDatabase.Create(65536, 32 << 20);
+        ReadOnlyMemory<byte>[] keys = [.. Enumerable.Range(0, 100).Select(NextKey)];
+        test.Database.Write(tx =>
+        {
+            WritableBucket bucket = tx.CreateBucket("b");
+            for (int i = 0; i < keys.Length; i += 2)
+                bucket.Put(keys[i].Span, Keys.NextValue(new Random(i), valueBytes, valueBytes));
+        });
+        using ReadTransaction tx = test.Database.BeginRead();
+        for (int round = 0; round < 2; round++)
+        {
+            byte[]?[] values = tx.OpenBucket("b").GetMany(keys);
+            for (int i = 0; i < keys.Length; i++)
+            {
+                Assert.Equal(i % 2 == 1 ? null
+                    : Keys.NextValue(new Random(i), valueBytes, valueBytes), values[i]);
+            }
+        }
+
+        ReadOnlyMemory<byte> NextKey(int number)
+        {
+            byte[] key = new byte[keyBytes];
+            key[^1] = (byte)number;
+            return key;
+        }
+    }
+
     [Fact]
     public void Statistics_tell_count_and_depth()
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using KvCow.Tests.Support;
 
 namespace KvCow.Tests.Unit.Buckets;
@@ -117,6 +118,42 @@ public sealed class CursorTests : IDisposable
         Assert.False(cursor.IsOnEntry);
         Assert.True(cursor.MoveNext());
         Assert.Equal(52, cursor.Key[0]);
+    }
+
+    [Fact]
+    public void A_cursor_on_no_entry_has_nothing_to_show_or_delete()
+    {
+        using WritableCursor cursor = _bucket.OpenCursor();
+        Assert.Throws<InvalidOperationException>(() => cursor.Current.IsLarge);
+        Assert.Throws<InvalidOperationException>(cursor.Delete);
+        cursor.SeekExact([50]);
+        cursor.Delete();
+        Assert.Throws<InvalidOperationException>(() => cursor.Current.IsLarge);
+        Assert.Throws<InvalidOperationException>(cursor.Delete);
+        Assert.Equal(99, _bucket.Count);
+    }
+
+    [Fact]
+    public void The_value_of_an_entry_is_read_in_parts_and_appended_however_long()
+    {
+        byte[] large = [.. Enumerable.Range(0, 200_000).Select(static i => (byte)(i * 7))];
+        _bucket.Put([50], large);
+        _bucket.Put([51], "short"u8);
+        (byte, byte[])[] values = [(50, large), (51, "short"u8.ToArray())];
+        foreach ((byte key, byte[] expected) in values)
+        {
+            using Cursor cursor = _bucket.OpenCursor();
+            cursor.SeekExact([key]);
+            ArrayBufferWriter<byte> copy = new();
+            cursor.Current.CopyValueTo(copy);
+            Assert.Equal(expected, copy.WrittenSpan);
+            byte[] part = new byte[3];
+            Assert.Equal(3, cursor.Current.ReadValueAt(1, part));
+            Assert.Equal(expected[1..4], part);
+            Assert.Equal(0, cursor.Current.ReadValueAt(expected.Length, part));
+            Assert.Throws<ArgumentOutOfRangeException>(() => cursor.Current.ReadValueAt(-1, part));
+            Assert.Throws<ArgumentNullException>(() => cursor.Current.CopyValueTo(null!));
+        }
     }
 
     [Fact]

@@ -75,6 +75,31 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
+    public void Damage_met_by_a_delete_under_a_cursor_leaves_only_the_rollback()
+    {
+        _test.Database.Write(static tx =>
+        {
+            WritableBucket bucket = tx.CreateBucket("two leaves");
+            for (byte i = 0; i < 59; i++) bucket.Put([i], new byte[100]);
+            bucket.Put([59], "to be met by a merge"u8);
+        });
+        Damage("to be met by a merge"u8);
+        using WriteTransaction tx = _test.Database.BeginWrite();
+        using WritableCursor cursor = tx.OpenBucket("two leaves").OpenCursor();
+        Assert.True(cursor.MoveToFirst());
+        Assert.Throws<CorruptPageException>(() =>
+        {
+            // The first leaf grows thin and looks for its neighbour.
+            for (int i = 0; i < 59; i++)
+            {
+                cursor.Delete();
+                cursor.MoveNext();
+            }
+        });
+        Assert.Throws<RollbackOnlyException>(tx.Commit);
+    }
+
+    [Fact]
     public void A_failed_flush_is_reported_and_ends_all_writing()
     {
         using WriteTransaction tx = _test.Database.BeginWrite();
@@ -85,6 +110,30 @@ public sealed class DamageTests : IDisposable
         Assert.Equal("v"u8.ToArray(),
             _test.Database.Read(read => read.OpenBucket("whole").Get("k"u8)));
         Assert.True(_test.Database.GetStatistics().IsFailed);
+    }
+
+    [Fact]
+    public void A_file_that_somebody_cuts_while_it_is_open_is_reported_from_meta_to_long_value()
+    {
+        _test.Disk.Damage.SetLength("", 3 * PageBytes);
+        IReadOnlyList<VerifyFinding> cut = _test.Database.Verify().Findings;
+        Assert.Contains(cut, static found => found.Problem == "the file ends before it");
+        _test.Disk.Damage.SetLength("", 0);
+        IReadOnlyList<VerifyFinding> empty = _test.Database.Verify().Findings;
+        Assert.Contains(empty, static found => found is { PageId: 0 or 1, Bucket: null }
+            && found.Problem.Contains("the file ends before it", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void After_a_failed_flush_nobody_claims_to_know_the_meta_pages()
+    {
+        _test.Disk.Faults.Fail(DiskOperation.Flush, 1);
+        Assert.Throws<DatabaseFailedException>(() =>
+            _test.Database.Write(tx => tx.OpenBucket("whole").Put("k"u8, "new"u8)));
+        for (int slot = 0; slot < 2; slot++)
+            _test.Disk.Damage.Zero("", slot * PageBytes, PageBytes);
+        Assert.DoesNotContain(_test.Database.Verify().Findings,
+            static found => found.PageId < 2);
     }
 
     [Fact]

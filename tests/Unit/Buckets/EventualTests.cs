@@ -76,6 +76,21 @@ public sealed class EventualTests
     }
 
     [Fact]
+    public void The_clock_begins_a_flush_of_what_was_put_where_no_surroundings_flow()
+    {
+        using (ExecutionContext.SuppressFlow())
+        {
+            using Database database = Open();
+            Put(database, 1);
+            Assert.True(ExecutionContext.IsFlowSuppressed());
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+            Assert.Equal(0UL, database.GetStatistics().UnflushedCommits);
+        }
+
+        Assert.Equal(1, CountIn(Crash()));
+    }
+
+    [Fact]
     public void A_full_commit_makes_those_before_durable()
     {
         using Database database = Open();
@@ -191,43 +206,6 @@ public sealed class EventualTests
         Assert.Equal(2, CountIn(Crash()));
         using WriteTransaction tx = database.BeginWrite();
         Assert.Throws<ArgumentOutOfRangeException>(() => tx.Commit((Durability)9));
-    }
-
-    [Fact]
-    public void Without_room_for_the_log_a_flush_is_refused_and_the_next_commit_helps()
-    {
-        using Database database = Open(static options => options with
-        {
-            InlineDeltaBytesMax = 0,
-        });
-        for (byte i = 0; i < 5; i++) Put(database, i);
-        _disk.CapacityBytes = 1;
-        Assert.Throws<DatabaseFullException>(database.Flush);
-        _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(5UL, database.GetStatistics().UnflushedCommits);
-        Assert.False(database.GetStatistics().IsFailed);
-
-        Put(database, 5);
-        database.Flush();
-        Assert.Equal(0UL, database.GetStatistics().UnflushedCommits);
-        _disk.CapacityBytes = null;
-        Assert.Equal(6, CountIn(Crash()));
-    }
-
-    [Fact]
-    public void Without_room_for_the_log_closing_keeps_all()
-    {
-        using (Database database = Open(static options => options with
-        {
-            InlineDeltaBytesMax = 0,
-        }))
-        {
-            for (byte i = 0; i < 5; i++) Put(database, i);
-            _disk.CapacityBytes = 1;
-        }
-
-        _disk.CapacityBytes = null;
-        Assert.Equal(5, CountIn(Crash()));
     }
 
     [Fact]

@@ -63,6 +63,9 @@ public sealed class HostileFileTests
         _sealing.CopyMeta(0);
         using Database database = Open();
         Assert.Throws<CorruptPageException>(() => database.Write(tx => tx.CreateBucket("new")));
+        Assert.Throws<CorruptPageException>(() => database.BackupTo(Stream.Null));
+        Assert.Throws<CorruptPageException>(() => database.ExportTo(Stream.Null));
+        Assert.Throws<CorruptPageException>(() => database.Compact());
     }
 
     [Fact]

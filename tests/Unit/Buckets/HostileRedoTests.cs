@@ -69,6 +69,48 @@ public sealed class HostileRedoTests
         Assert.Equal("v"u8.ToArray(), database.Read(tx => tx.OpenBucket("small").Get("k"u8)));
     }
 
+    [Fact]
+    public void A_log_that_is_told_again_may_be_told_with_two_flushes()
+    {
+        using ImageStorage storage = new(Forge([.. NameSmall, .. PutEntry]));
+        using Database database = Database.Open(storage, new StoreOptions
+        {
+            CacheBytes = 1 << 20,
+            Durability = Durability.Paranoid,
+        });
+        Assert.Equal("v"u8.ToArray(), database.Read(tx => tx.OpenBucket("small").Get("k"u8)));
+        Assert.True(database.Verify().IsSound);
+    }
+
+    [Fact]
+    public void A_log_that_is_refused_gives_its_part_of_a_shared_budget_back()
+    {
+        MemoryBudget budget = new(MemoryBudget.BytesMin);
+        StoreOptions options = new() { Budget = budget };
+        using ImageStorage refused = new(Forge([.. NameSmall, 99, 1]));
+        for (int round = 0; round < 100; round++)
+            Assert.Throws<CorruptPageException>(() => Database.Open(refused, options));
+        using ImageStorage sound = new(SampleContent.All[0].Image);
+        using Database database = Database.Open(sound, options);
+        Assert.True(database.Verify().IsSound);
+    }
+
+    [Theory]
+    [InlineData(1, 0)]              // Numbered as the commit after it.
+    [InlineData(0, 1)]              // Longer than what is there.
+    [InlineData(0, -1)]             // Shorter: the rest is too short for a record.
+    [InlineData(0, int.MinValue)]   // Of negative length.
+    public void A_batch_whose_records_are_not_where_they_should_be_is_damage(
+        int idStep, int lengthStep)
+    {
+        FileImage image = SampleContent.All[1].Image.Copy();
+        RedoForgery.ReplaceLast(
+            image, [.. NameSmall, .. PutEntry], idStep, lengthStep);
+        using ImageStorage storage = new(image);
+        Assert.Throws<CorruptPageException>(() => Open(storage, isReadOnly: false));
+        Assert.Equal(image.Main, storage.Take().Main);
+    }
+
     private static FileImage Forge(ReadOnlySpan<byte> record)
     {
         FileImage image = SampleContent.All[1].Image.Copy();

@@ -52,6 +52,14 @@ public sealed class SalvageTests : IDisposable
     }
 
     [Fact]
+    public void Of_a_file_of_something_else_nothing_is_salvaged()
+    {
+        File.WriteAllBytes(Damaged, new byte[100_000]);
+        Assert.Throws<UnsupportedFormatException>(() => Database.Salvage(Damaged, Target));
+        Assert.False(File.Exists(Target));
+    }
+
+    [Fact]
     public void A_database_that_is_open_is_not_salvaged()
     {
         using Database database = Database.Open(Damaged);

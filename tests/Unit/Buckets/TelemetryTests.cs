@@ -112,14 +112,7 @@ public sealed class TelemetryTests : IDisposable
     public async Task Open_commit_and_verify_are_spans()
     {
         List<Activity> spans = [];
-        using ActivityListener listener = new()
-        {
-            ShouldListenTo = source => source.Name == "KvCow",
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) =>
-                ActivitySamplingResult.AllData,
-            ActivityStopped = span => { lock (spans) spans.Add(span); },
-        };
-        ActivitySource.AddActivityListener(listener);
+        using ActivityListener listener = Listen(spans);
         using Activity test = new Activity("test").Start();
         using Database database = Open();
         PutOne(database);
@@ -141,6 +134,44 @@ public sealed class TelemetryTests : IDisposable
         Assert.Equal(ActivityStatusCode.Error, own[^1].Status);
         Assert.All(own[..^1], span => Assert.Equal(ActivityStatusCode.Unset, span.Status));
         Assert.All(own, span => Assert.Equal(database.Path, span.GetTagItem("kvcow.path")));
+    }
+
+    [Fact]
+    public async Task Spans_of_what_fails_say_so()
+    {
+        List<Activity> spans = [];
+        using ActivityListener listener = Listen(spans);
+        using Activity test = new Activity("test").Start();
+        using Database database = Open();
+        Assert.Throws<DatabaseLockedException>(() => Database.Open(_disk.OpenStorage(2),
+            new StoreOptions { LockTimeout = TimeSpan.Zero }));
+        PutOne(database);
+        _disk.Faults.Fail(DiskOperation.Flush, number: 1);
+        await Assert.ThrowsAsync<DatabaseFailedException>(async () =>
+            await database.WriteAsync(static tx =>
+            {
+                tx.OpenBucket("b").Put("k"u8, "w"u8);
+                return ValueTask.CompletedTask;
+            }));
+        Activity[] own;
+        lock (spans) own = [.. spans.Where(span => span.TraceId == test.TraceId)];
+        Assert.Equal(["kvcow.open", "kvcow.open", "kvcow.commit", "kvcow.commit"],
+            own.Select(static span => span.OperationName));
+        Assert.Equal([false, true, false, true],
+            own.Select(static span => span.Status == ActivityStatusCode.Error));
+    }
+
+    private static ActivityListener Listen(List<Activity> spans)
+    {
+        ActivityListener listener = new()
+        {
+            ShouldListenTo = static source => source.Name == "KvCow",
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) =>
+                ActivitySamplingResult.AllData,
+            ActivityStopped = span => { lock (spans) spans.Add(span); },
+        };
+        ActivitySource.AddActivityListener(listener);
+        return listener;
     }
 
     [Fact]

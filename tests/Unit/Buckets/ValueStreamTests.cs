@@ -66,6 +66,19 @@ public sealed class ValueStreamTests : IDisposable
         }
 
         Assert.Throws<IOException>(() => stream.Seek(-1, SeekOrigin.Begin));
+        Assert.Throws<ArgumentOutOfRangeException>(() => stream.Seek(0, (SeekOrigin)3));
+        stream.Position = stream.Length;
+        Assert.Equal(-1, stream.ReadByte());
+    }
+
+    [Fact]
+    public async Task A_read_that_was_given_up_before_it_began_reads_nothing()
+    {
+        using Stream stream = Open(10);
+        CancellationToken givenUp = new(canceled: true);
+        await Assert.ThrowsAsync<TaskCanceledException>(
+            async () => await stream.ReadExactlyAsync(new byte[4], givenUp));
+        Assert.Equal(0, stream.Position);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using KvCow.Engine;
+using KvCow.Engine.Pages;
 using KvCow.Engine.Storage;
 using KvCow.Tests.Support.SimulatedStorage;
 
@@ -34,6 +35,46 @@ public sealed class StoreOpeningTests
         {
             CreateMode = CreateMode.CreateNew,
         }));
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(47)]
+    [InlineData(5000)]
+    public void A_file_too_short_for_a_meta_page_or_of_something_else_is_no_database(int bytes)
+    {
+        using (IStorageFile file = _disk.OpenStorage().Open("", StorageOpening.WriteNew))
+            file.Write(0, new byte[bytes]);
+        UnsupportedFormatException refusal = Assert.Throws<UnsupportedFormatException>(
+            () => Database.Open(_disk.OpenStorage(), new StoreOptions()));
+        Assert.Contains("does not start like", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(new byte[bytes], _disk.ReadAll(""));
+    }
+
+    [Fact]
+    public void A_file_of_a_format_to_come_is_refused_by_its_number_and_left_alone()
+    {
+        Database.Open(_disk.OpenStorage(), new StoreOptions()).Dispose();
+        byte[] main = _disk.ReadAll("");
+        for (int slot = 0; slot < 2; slot++)
+        {
+            main[(slot * 4096) + 48]++;
+            PageChecksum.Seal(main.AsSpan(slot * 4096, 4096));
+        }
+
+        _disk.Damage.SetContent("", main);
+        UnsupportedFormatException refusal = Assert.Throws<UnsupportedFormatException>(
+            () => Database.Open(_disk.OpenStorage(), new StoreOptions()));
+        Assert.Contains("format version", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(main, _disk.ReadAll(""));
+    }
+
+    [Fact]
+    public void Where_the_system_does_not_name_the_owner_the_refusal_says_so()
+    {
+        DatabaseLockedException unnamed = new("shop.kvcow", null);
+        Assert.Contains("another process", unnamed.Message, StringComparison.Ordinal);
+        Assert.Null(unnamed.OwnerProcessId);
     }
 
     /// <summary>Lets something happen right after the first look for the main file.</summary>

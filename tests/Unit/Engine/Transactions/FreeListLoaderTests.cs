@@ -73,6 +73,43 @@ public sealed class FreeListLoaderTests : IDisposable
     }
 
     [Fact]
+    public void A_checkpoint_that_lists_pages_out_of_order_or_outside_is_refused()
+    {
+        MetaPage meta = Log([], [Delta(1, 2, 64)]);
+        Assert.NotNull(Load(meta, [new(10, 5), new(20, 5)], []));
+        Assert.NotNull(Load(meta, [new(10, 5)], [new(20, 5)]));
+        Assert.Null(Load(meta, [new(20, 5), new(10, 5)], []));
+        Assert.Null(Load(meta, [new(20, 5)], [new(10, 5)]));
+        Assert.Null(Load(meta, [new(10, 5)], [new(14, 5)]));
+        Assert.Null(Load(meta, [new(10, 5), new((uint)PageLimits.PageCountMax, 1)], []));
+    }
+
+    /// <summary>With a checkpoint of two pages as the whole of the free list.</summary>
+    private FreeMap? Load(MetaPage meta, PageRun[] first, PageRun[] second)
+    {
+        PageReference next = WriteCheckpoint(new PageId(41), second, PageReference.None);
+        return FreeListLoader.TryLoad(_file, meta with
+        {
+            Checkpoint = WriteCheckpoint(new PageId(40), first, next) with { Count = 2 },
+            LoggedThrough = new(1),
+            Id = new(1),
+            InlineDeltas = default,
+            PendingBytes = 0,
+        });
+    }
+
+    private PageReference WriteCheckpoint(PageId id, PageRun[] runs, in PageReference next)
+    {
+        byte[] page = new byte[PageBytes];
+        FreeListPage.Initialize(page, id, new(1));
+        FreeListPage.SetNext(page, next.Id, next.Crc);
+        foreach (PageRun run in runs) FreeListPage.Add(page, new PageId(run.Start), run.Count);
+        PageReference written = new(id, PageChecksum.Seal(page), new(1), 1);
+        _file.Write(id.Index, page);
+        return written;
+    }
+
+    [Fact]
     public void A_log_of_a_file_beyond_all_measure_costs_no_memory()
     {
         uint most = (uint)PageLimits.PageCountMax;

@@ -15,10 +15,29 @@ public class GroupWindowTests
     {
         GroupWindow window = Flushed(group: 1, joined: 2);
         window.Waiting = 2;
-        Task gathered = Task.Run(window.Gather);
+        using ManualResetEventSlim isBegun = new();
+        Task gathered = Task.Factory.StartNew(
+            () =>
+            {
+                isBegun.Set();
+                window.Gather();
+            },
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        isBegun.Wait();
+        // Turns enough to return, for one that does not wait.
+        for (int i = 0; i < 10_000; i++) Thread.Yield();
         Assert.False(gathered.IsCompleted);
         window.Waiting = 3;
         await gathered;
+    }
+
+    [Fact]
+    public void Who_does_not_come_is_waited_for_no_longer_than_a_part_of_a_flush()
+    {
+        GroupWindow window = new(TimeSpan.FromHours(1));
+        window.Flushed(group: 2, joined: 2, ticks: 40);
+        window.Waiting = 1;
+        window.Gather();
     }
 
     [Fact]

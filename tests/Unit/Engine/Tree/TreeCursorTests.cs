@@ -18,6 +18,17 @@ public sealed class TreeCursorTests : IDisposable
     }
 
     [Fact]
+    public void A_cursor_that_is_nowhere_neither_moves_nor_shows_anything()
+    {
+        using TreeCursor cursor = LoadAll().OpenCursor();
+        Assert.Throws<InvalidOperationException>(() => cursor.MoveNext());
+        Assert.Throws<InvalidOperationException>(() => cursor.MovePrevious());
+        Assert.Throws<InvalidOperationException>(() => cursor.Key.Length);
+        Assert.Throws<InvalidOperationException>(() => cursor.Value.Bytes.Length);
+        Assert.Throws<InvalidOperationException>(cursor.Delete);
+    }
+
+    [Fact]
     public void Deleting_at_the_cursor_on_the_way_up_meets_every_entry_once()
     {
         WritableTree tree = LoadAll();
