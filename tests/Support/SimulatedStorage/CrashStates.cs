@@ -21,18 +21,19 @@ internal static class CrashStates
         lock (disk.Gate) content = disk.Content.Fork();
         List<DiskChange> changes = content.ListUnflushed();
         HashSet<ulong> drawn = [];
+        TornChunks torn = new();
         foreach (byte[] fates in new FateSampler(changes, random).Sample())
         {
             if (seen.Count >= enough) yield break;
             // Most draws of a few small writes come to the same: no disk is made for those.
             if (!drawn.Add(ComputeHash(changes, fates))) continue;
-            List<(string Name, ChunkMap Content)> files = Settle(content, changes, fates);
+            List<(string Name, ChunkMap Content)> files = Settle(content, changes, fates, torn);
             if (seen.Add(ComputeHash(files))) yield return disk.Adopt(DiskContent.Settled(files));
         }
     }
 
     private static List<(string Name, ChunkMap Content)> Settle(
-        DiskContent content, List<DiskChange> changes, byte[] fates)
+        DiskContent content, List<DiskChange> changes, byte[] fates, TornChunks torn)
     {
         var entries = new Dictionary<string, int>(content.DurableEntries);
         var changed = new Dictionary<int, ChunkMap>();
@@ -40,6 +41,8 @@ internal static class CrashStates
         {
             if (fates[i] == Fate.Lost) continue;
             if (changes[i] is EntryChange entry) Fate.Apply(entry, fates[i], entries);
+            else if (changes[i] is WriteChange write)
+                torn.Apply(write, fates[i], Changed(write.FileId));
             else Fate.Apply(changes[i], fates[i], Changed(changes[i].FileId));
         }
 
@@ -56,7 +59,7 @@ internal static class CrashStates
         ChunkMap Changed(int id)
         {
             if (changed.TryGetValue(id, out ChunkMap? map)) return map;
-            map = content.FileWith(id).Durable.Fork();
+            map = content.FileWith(id).Durable.ForkSummed();
             changed.Add(id, map);
             return map;
         }
