@@ -19,7 +19,7 @@ internal static class CrashStates
         int enough = seen.Count + max;
         DiskContent content;
         lock (disk.Gate) content = disk.Content.Fork();
-        List<DiskChange> changes = content.ListUnflushed();
+        List<DiskChange> changes = Effective(content, content.ListUnflushed());
         HashSet<ulong> drawn = [];
         TornChunks torn = new();
         foreach (byte[] fates in new FateSampler(changes, random).Sample())
@@ -30,6 +30,26 @@ internal static class CrashStates
             List<(string Name, ChunkMap Content)> files = Settle(content, changes, fates, torn);
             if (seen.Add(ComputeHash(files))) yield return disk.Adopt(DiskContent.Settled(files));
         }
+    }
+
+    /// <summary>
+    /// The changes without the writes of what is there anyway, such as recovery makes: whatever
+    /// becomes of them, the states are the same.
+    /// </summary>
+    private static List<DiskChange> Effective(DiskContent content, List<DiskChange> changes)
+    {
+        // What a cut file held is zeros where the cut is done.
+        HashSet<int> cut = [.. changes.OfType<CutChange>().Select(static change => change.FileId)];
+        HashSet<(int FileId, int Chunk)> touched = [];
+        return changes.FindAll(change =>
+        {
+            if (change is not WriteChange write || cut.Contains(write.FileId)) return true;
+            (int, int) place = (write.FileId, write.ChunkIndex);
+            DiskChunk durable = content.FileWith(write.FileId).Durable.ChunkAt(write.ChunkIndex);
+            if (write.IsIn(durable) && !touched.Contains(place)) return false;
+            touched.Add(place);
+            return true;
+        });
     }
 
     private static List<(string Name, ChunkMap Content)> Settle(

@@ -64,11 +64,10 @@ internal static class Fate
     }
 
     /// <summary>What a chunk is after the write.</summary>
-    public static DiskChunk After(WriteChange write, byte fate, DiskChunk before)
-    {
-        bool replacesAll = fate == Done && write is { Start: 0, End: DiskChunk.Bytes };
-        return replacesAll ? write.Data : before.Torn(write.Data, write.Start, write.End, fate);
-    }
+    public static DiskChunk After(WriteChange write, byte fate, DiskChunk before) =>
+        fate == Done && write.IsWhole
+            ? write.Data
+            : before.Torn(write.Data, write.Start, write.End, fate);
 
     private static long PartOfTheWay(ExtendChange extend, byte fate)
     {

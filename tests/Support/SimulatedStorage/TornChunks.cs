@@ -13,9 +13,16 @@ internal sealed class TornChunks
         byte normal = Fate.Normal(write, fate);
         if (normal == Fate.Lost) return;
         DiskChunk before = content.ChunkAt(write.ChunkIndex);
-        (DiskChunk, long, byte) key = (before, write.Sequence, normal);
+        content.SetChunk(write.ChunkIndex, normal == Fate.Done && write.IsWhole
+            ? write.Data
+            : After(write, normal, before));
+    }
+
+    private DiskChunk After(WriteChange write, byte fate, DiskChunk before)
+    {
+        (DiskChunk, long, byte) key = (before, write.Sequence, fate);
         if (!_after.TryGetValue(key, out DiskChunk? after))
-            _after.Add(key, after = Fate.After(write, normal, before));
-        content.SetChunk(write.ChunkIndex, after);
+            _after.Add(key, after = Fate.After(write, fate, before));
+        return after;
     }
 }
