@@ -28,8 +28,16 @@ internal static class CrashCampaigns
         CrashOptions.Redo, CrashOptions.ShortRedo,
     ];
 
-    /// <summary>With hardly a cache, too: then reads reach the disk that fails.</summary>
-    private static readonly StoreOptions[] FaultOptions = [.. Options, CrashOptions.NoCache];
+    /// <summary>
+    /// With hardly a cache, too: then reads reach the disk that fails. Without a redo log that is
+    /// full every few commits: its pages are written beside the next commit, so that the number of
+    /// an operation would not name it.
+    /// </summary>
+    private static readonly StoreOptions[] FaultOptions =
+    [
+        CrashOptions.Full, CrashOptions.Paranoid, CrashOptions.ShortLog, CrashOptions.Redo,
+        CrashOptions.NoCache,
+    ];
 
     private static StoreOptions InTurn(StoreOptions[] list, int number) =>
         list[number % list.Length];
