@@ -3,16 +3,17 @@ using KvCow.Bench.Children;
 using KvCow.Bench.Measuring;
 using KvCow.Bench.Peers;
 using KvCow.Bench.Reports;
+using KvCow.Bench.Scaling;
 using KvCow.Bench.Workloads;
 
 namespace KvCow.Bench;
 
-/// <summary>The commands: run, report, list, and child, which only the program calls.</summary>
+/// <summary>The commands: run, scaling, report, list, and child, which only the program calls.</summary>
 internal static class CommandLine
 {
     public static RootCommand Create() => new("Measures KvCow beside other stores")
     {
-        RunCommand(), ReportCommand(), ListCommand(), ChildCommand(),
+        RunCommand(), ScalingCommand(), ReportCommand(), ListCommand(), ChildCommand(),
     };
 
     private static Command RunCommand()
@@ -67,6 +68,40 @@ internal static class CommandLine
                 ControlGroup = parsed.GetValue(group),
             },
             Console.Out).RunAll());
+        return command;
+    }
+
+    private static Command ScalingCommand()
+    {
+        Option<int> count = new("--count")
+        {
+            Description = "Records of the largest database: a power of ten from 10,000 on",
+            DefaultValueFactory = _ => 10_000_000,
+        };
+        Option<int> cache = new("--cache-mb")
+        {
+            Description = "Cache of peers that have one, in MiB",
+            DefaultValueFactory = _ => 4096,
+        };
+        Option<string> peers = new("--peers")
+        {
+            Description = "Names, with commas",
+            DefaultValueFactory = _ => "kvcow,lmdb",
+        };
+        Option<string> folder = new("--folder")
+        {
+            Description = "Where the databases go: a folder on the device to measure",
+            DefaultValueFactory = _ => "artifacts/bench-data",
+        };
+        Command command = new("scaling", "Cost of an operation as a database grows, as a table")
+        {
+            count, cache, peers, folder,
+        };
+        command.SetAction(parsed => new ScalingRun(
+                Path.GetFullPath(parsed.GetRequiredValue(folder)),
+                (long)parsed.GetValue(cache) << 20, Console.Out)
+            .Run([.. Words(parsed.GetRequiredValue(peers)).Select(Peer.Find)],
+                parsed.GetValue(count)));
         return command;
     }
 

@@ -53,7 +53,7 @@ internal sealed class MemoryFile : IStorageFile
     {
     }
 
-    public void DropCache()
+    public void DropCache(long offset, long length)
     {
     }
 

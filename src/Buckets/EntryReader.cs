@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using KvCow.Engine.Pages;
 using KvCow.Engine.Tree;
 
@@ -41,10 +43,15 @@ internal sealed class EntryReader : IScopedHandle, IDisposable
     }
 
     // Steps within a page do not ask the transaction underneath, so it is asked here.
-    private TreeCursor Live =>
-        _cursor is { } cursor && !_bucket.IsDeleted && !_bucket.Scope.IsSourceEnded
-            ? cursor
-            : throw (_bucket.IsDeleted ? Ended.Bucket(_bucket.Path) : Ended.Cursor());
+    private TreeCursor Live
+    {
+        get
+        {
+            TreeCursor? cursor = _cursor;
+            if (cursor is null || _bucket.IsDeleted || _bucket.Scope.IsSourceEnded) ThrowEnded();
+            return cursor;
+        }
+    }
 
     public void ThrowIfEnded() => _ = Live;
 
@@ -132,11 +139,13 @@ internal sealed class EntryReader : IScopedHandle, IDisposable
 
     public ReadOnlySpan<byte> ValueAt(int step)
     {
-        CellValue value = At(step).Value;
-        return ValueReader.IsLarge(_bucket, value)
-            ? Load(ValueReader.Extent(_bucket, value))
-            : value.Bytes;
+        ReadOnlySpan<byte> value = At(step).InlineValue(out CellKind kind);
+        return kind == CellKind.Inline ? value : LoadAt(step);
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ReadOnlySpan<byte> LoadAt(int step) =>
+        Load(ValueReader.Extent(_bucket, At(step).Value));
 
     public long ValueLengthAt(int step) => ValueReader.Length(_bucket, At(step).Value);
 
@@ -201,6 +210,13 @@ internal sealed class EntryReader : IScopedHandle, IDisposable
     private static InvalidOperationException NotOnEntry() => new(
         "The cursor is on no entry: move it to one first.");
 
+    [DoesNotReturn]
+    private static void ThrowOutdated() => throw Ended.View();
+
+    [DoesNotReturn]
+    private void ThrowEnded() =>
+        throw (_bucket.IsDeleted ? Ended.Bucket(_bucket.Path) : Ended.Cursor());
+
     private TreeCursor BeginStep()
     {
         TreeCursor cursor = Live;
@@ -212,7 +228,7 @@ internal sealed class EntryReader : IScopedHandle, IDisposable
     private TreeCursor At(int step)
     {
         TreeCursor cursor = Live;
-        if (step != StepCount) throw Ended.View();
+        if (step != StepCount) ThrowOutdated();
         if (_bucket.Entries.PathVersion != _version) FindAgain(cursor);
         return cursor;
     }

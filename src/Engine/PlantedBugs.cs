@@ -53,6 +53,7 @@ internal static class PlantedBugs
     public static bool ForgetRedoneDelete { get; set; }
     public static bool KeepUndoneRedo { get; set; }
     public static bool KeepFailedPart { get; set; }
+    public static bool TrustSystemCache { get; set; }
 #else
     public const bool SkipCommitFlush = false;
     public const bool ReuseFreedPagesAtOnce = false;
@@ -100,5 +101,6 @@ internal static class PlantedBugs
     public const bool ForgetRedoneDelete = false;
     public const bool KeepUndoneRedo = false;
     public const bool KeepFailedPart = false;
+    public const bool TrustSystemCache = false;
 #endif
 }

@@ -76,11 +76,10 @@ internal sealed class MemoryPages(int pageBytes) : IPageEditor, IDisposable
         return copy.Buffer;
     }
 
-    public void Locate(
-        ReadOnlySpan<PageReference> references, Span<PageBuffer> pages, int askedBytes)
-    {
-        for (int i = 0; i < references.Length; i++) pages[i] = Locate(references[i]);
-    }
+    /// <summary>None: each is located alone, and so checked.</summary>
+    public uint LocateChildren(
+        Span<PageBuffer> pages, ReadOnlySpan<int> children, int level, int askedBytes) =>
+        uint.MaxValue >> (32 - pages.Length);
 
     public PageBuffer Peek(PageId id)
     {

@@ -6,6 +6,12 @@ namespace KvCow.Bench.Peers;
 /// <param name="IsDurable">Each commit waits for the device.</param>
 internal sealed record EngineSettings(string Folder, long CacheBytes, bool IsDurable)
 {
+    /// <summary>
+    /// Whether the data is larger than the memory for it: the system is told not to read ahead
+    /// where it would by itself.
+    /// </summary>
+    public bool IsLargerThanMemory { get; init; }
+
     /// <summary>What users get who say nothing, and enough to open a database.</summary>
     private const long CacheBytesLeast = 256L << 20;
 

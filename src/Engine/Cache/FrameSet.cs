@@ -9,10 +9,17 @@ internal sealed unsafe class FrameSet : IDisposable
 {
     private const byte PoisonByte = 0xDE;
 
+    /// <summary>Frames of a chunk are 2 to this power: 24 KiB.</summary>
+    private const int ChunkBits = 11;
+
+    private const int ChunkMask = (1 << ChunkBits) - 1;
+
     private readonly PageArena _memory;
     private readonly byte* _base;
     private readonly int _pageShift;
-    private readonly Frame[] _frames;
+
+    // Made when their first frame is used: of a large cache they are many, at every open.
+    private readonly Frame[]?[] _chunks;
 
     // Apart from the frames and dense, because every hit reads its byte: 64 frames to a cache line.
     private readonly byte[] _references;
@@ -28,14 +35,17 @@ internal sealed unsafe class FrameSet : IDisposable
         _memory = new PageArena(pageBytes, count);
         _base = _memory.PageAt(0).Address;
         _pageShift = BitOperations.Log2((uint)pageBytes);
-        _frames = new Frame[count];
+        Count = count;
+        _chunks = new Frame[]?[(count + ChunkMask) >> ChunkBits];
         _references = new byte[count];
         _poisonFreed = poisonFreed;
     }
 
-    public int Count => _frames.Length;
+    public int Count { get; }
 
-    public ref Frame this[int frame] => ref _frames[frame];
+    public ref Frame this[int frame] =>
+        ref (Volatile.Read(ref _chunks[frame >> ChunkBits]) ?? AddChunk(frame >> ChunkBits))[
+            frame & ChunkMask];
 
     public byte* AddressOf(int frame) => _base + ((long)frame << _pageShift);
 
@@ -58,20 +68,22 @@ internal sealed unsafe class FrameSet : IDisposable
     }
 
     /// <summary>The page that a cached frame holds.</summary>
-    public PageId PageOf(int frame) => new(_frames[frame].PageIndex);
+    public PageId PageOf(int frame) => new(this[frame].PageIndex);
 
-    public bool IsPinned(int frame) => Volatile.Read(ref _frames[frame].Pins) != 0;
+    public bool IsPinned(int frame) => Volatile.Read(ref this[frame].Pins) != 0;
 
     public TransactionId BirthOf(int frame) => PageHeader.Birth(BufferOf(frame).Span);
 
     /// <summary>A branch page gets a round more: each miss there delays a whole subtree.</summary>
-    public byte RoundsFor(int frame) =>
-        PageHeader.Kind(BufferOf(frame).Span) == PageKind.Branch ? (byte)2 : (byte)1;
+    public static byte RoundsFor(PageKind kind) => kind == PageKind.Branch ? (byte)2 : (byte)1;
+
+    /// <summary>The same for the page that the frame holds.</summary>
+    public byte RoundsFor(int frame) => RoundsFor(PageHeader.Kind(BufferOf(frame).Span));
 
     /// <summary>Called for a frame that nobody looks at any more.</summary>
     public void MarkFree(int frame)
     {
-        _frames[frame].State = FrameState.Free;
+        this[frame].State = FrameState.Free;
         Poison(frame);
     }
 
@@ -84,17 +96,24 @@ internal sealed unsafe class FrameSet : IDisposable
     /// <summary>Gives the frame's memory back to the system, where that can be done.</summary>
     public void Park(int frame)
     {
-        _frames[frame].State = FrameState.Parked;
+        this[frame].State = FrameState.Parked;
         if (OperatingSystem.IsLinux())
             LinuxCalls.DropMemory(AddressOf(frame), (nuint)(1 << _pageShift));
     }
 
     public bool HasPins()
     {
-        for (int i = 0; i < _frames.Length; i++)
-            if (Volatile.Read(ref _frames[i].Pins) != 0) return true;
+        foreach (ref Frame[]? chunk in _chunks.AsSpan())
+            foreach (ref Frame frame in Volatile.Read(ref chunk).AsSpan())
+                if (Volatile.Read(ref frame.Pins) != 0) return true;
         return false;
     }
 
     public void Dispose() => _memory.Dispose();
+
+    private Frame[] AddChunk(int index)
+    {
+        Frame[] chunk = new Frame[1 << ChunkBits];
+        return Interlocked.CompareExchange(ref _chunks[index], chunk, null) ?? chunk;
+    }
 }

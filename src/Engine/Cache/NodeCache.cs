@@ -87,23 +87,6 @@ internal sealed unsafe partial class NodeCache : IDisposable
     }
 
     /// <summary>
-    /// The same of several pages: where they lie is looked up, and their first bytes asked for,
-    /// before any of them is looked at.
-    /// </summary>
-    /// <exception cref="CorruptPageException">The file does not hold a page meant.</exception>
-    public void Locate(ReaderSlot slot, ReadOnlySpan<PageReference> references,
-        Span<PageBuffer> pages, int askedBytes)
-    {
-        for (int i = 0; i < references.Length; i++)
-        {
-            pages[i] = Peek(references[i].Id);
-            HeadSearch.Prefetch(pages[i].Span, 0, askedBytes);
-        }
-
-        for (int i = 0; i < references.Length; i++) pages[i] = Locate(slot, references[i]);
-    }
-
-    /// <summary>
     /// Where a cached page lies, only to ask the processor for it ahead: nothing keeps it there.
     /// The default if it is not cached.
     /// </summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using KvCow.Engine.Pages;
 using KvCow.Engine.Storage;
 
@@ -23,10 +24,18 @@ internal sealed class PageTable
     private readonly Lock _gate = new();
     private uint[]?[] _chunks = new uint[]?[1];
 
+    /// <summary>The chunks there are now.</summary>
+    public uint[]?[] Chunks => Volatile.Read(ref _chunks);
+
     /// <summary>The frame of a page, or -1.</summary>
-    public int Find(PageId id)
+    public int Find(PageId id) => FindIn(Chunks, id);
+
+    /// <summary>The same for whoever looks up several pages in a row.</summary>
+    /// <param name="chunks">Of <see cref="Chunks"/>: a page added later may be missed.</param>
+    /// <param name="id">The page.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // Once per level of a look-up.
+    public static int FindIn(uint[]?[] chunks, PageId id)
     {
-        uint[]?[] chunks = Volatile.Read(ref _chunks);
         uint chunkIndex = id.Index >> ChunkBits;
         if (chunkIndex >= (uint)chunks.Length) return -1;
         uint[]? chunk = Volatile.Read(ref chunks[chunkIndex]);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace KvCow.Engine.Pages;
@@ -26,6 +27,15 @@ internal readonly ref struct BranchPage(ReadOnlySpan<byte> page)
     {
         HeadSearch.Prefetch(_page);
         PageShape shape = new(_page);
+        int usual = PageSearch.FindChild(
+            ref MemoryMarshal.GetReference(_page), shape,
+            ref MemoryMarshal.GetReference(key), key.Length);
+        return usual >= 0 ? usual : FindChildOfAny(shape, key);
+    }
+
+    /// <summary>The same, whatever the page and the key.</summary>
+    internal int FindChildOfAny(PageShape shape, ReadOnlySpan<byte> key)
+    {
         int count = shape.CellCount;
         int prefixLength = shape.PrefixLength;
         if (prefixLength != 0)

@@ -20,7 +20,7 @@ internal static class HeadSearch
     /// </summary>
     private const int CountedMax = 64;
 
-    private const int CacheLineBytes = 64;
+    public const int CacheLineBytes = 64;
 
     /// <summary>How many of so many heads at an offset of the page are below the head.</summary>
     /// <typeparam name="T">The heads' width: uint or ulong.</typeparam>
@@ -81,6 +81,13 @@ internal static class HeadSearch
         // Only a hint: it does not matter if the bytes are moved or are none of the page's.
         if (Sse.IsSupported)
             Sse.Prefetch0((byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(page)) + offset);
+    }
+
+    /// <summary>The same of a page that begins here.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // As above.
+    public static unsafe void Prefetch(ref byte page, int offset)
+    {
+        if (Sse.IsSupported) Sse.Prefetch0((byte*)Unsafe.AsPointer(ref page) + offset);
     }
 
     /// <summary>Asks for the cache lines of some bytes from an offset on.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace KvCow.Engine.Pages;
@@ -32,6 +33,29 @@ internal static class LeafCell
 
     public static ReadOnlySpan<byte> Key(ReadOnlySpan<byte> cell) =>
         cell.Slice(HeaderSize, KeyLength(ReadUInt32LittleEndian(cell)));
+
+    /// <summary>The key of a cell in a verified page.</summary>
+    public static unsafe ReadOnlySpan<byte> Key(byte* cell) =>
+        MemoryMarshal.CreateReadOnlySpan(ref cell[HeaderSize], KeyLength(*(uint*)cell));
+
+    /// <summary>
+    /// The value of a cell in a verified page, if it lies there; else the kind says what does.
+    /// </summary>
+    public static unsafe ReadOnlySpan<byte> InlineValue(byte* cell, out CellKind kind)
+    {
+        uint header = *(uint*)cell;
+        kind = Kind(header);
+        return MemoryMarshal.CreateReadOnlySpan(
+            ref cell[HeaderSize + KeyLength(header)], ValueLength(header));
+    }
+
+    /// <summary>The value of a cell in a verified page.</summary>
+    public static unsafe CellValue Value(byte* cell)
+    {
+        uint header = *(uint*)cell; // Little-endian as the file.
+        return new CellValue(Kind(header), new ReadOnlySpan<byte>(
+            cell + HeaderSize + KeyLength(header), ValueLength(header)));
+    }
 
     public static void WriteHeader(
         Span<byte> cell, int keyLength, CellKind kind, int valueLength) =>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace KvCow.Engine.Pages;
@@ -58,6 +59,29 @@ internal readonly ref struct LeafPage(ReadOnlySpan<byte> page)
         return FindFrom(key, CountHeadsBelow(new PageShape(_page), key));
     }
 
+    /// <summary>The value of the key, if it is there.</summary>
+    public bool TryFind(ReadOnlySpan<byte> key, out CellValue value)
+    {
+        HeadSearch.Prefetch(_page);
+        return TryFindFrom(key, CountHeadsBelow(new PageShape(_page), key), out value);
+    }
+
+    /// <summary>The same from where <see cref="BeginFind"/> led.</summary>
+    public bool TryFindFrom(ReadOnlySpan<byte> key, int index, out CellValue value)
+    {
+        int cell = PageSearch.FindCell(
+            ref MemoryMarshal.GetReference(_page), new PageShape(_page), index,
+            ref MemoryMarshal.GetReference(key), key.Length);
+        if (cell < 0)
+        {
+            SlotSearch at = FindFrom(key, index);
+            cell = at.Found ? CellOffsetAt(at.Index) : 0;
+        }
+
+        value = cell > 0 ? ValueIn(cell) : default;
+        return cell > 0;
+    }
+
     /// <summary>
     /// The first half of <see cref="Find"/>, for searches of many keys together: how many heads are
     /// below the key's. Asks for the cell that the second half will look at.
@@ -104,9 +128,11 @@ internal readonly ref struct LeafPage(ReadOnlySpan<byte> page)
 
     public ReadOnlySpan<byte> KeyAt(int index) => LeafCell.Key(_page[CellOffsetAt(index)..]);
 
-    public CellValue ValueAt(int index)
+    public CellValue ValueAt(int index) => ValueIn(CellOffsetAt(index));
+
+    private CellValue ValueIn(int offset)
     {
-        ReadOnlySpan<byte> cell = _page[CellOffsetAt(index)..];
+        ReadOnlySpan<byte> cell = _page[offset..];
         uint header = ReadUInt32LittleEndian(cell);
         return new CellValue(LeafCell.Kind(header), cell.Slice(
             LeafCell.HeaderSize + LeafCell.KeyLength(header), LeafCell.ValueLength(header)));
@@ -136,6 +162,14 @@ internal readonly ref struct LeafPage(ReadOnlySpan<byte> page)
         HeadsOffset + (shape.CellCount * shape.HeadBytes) + (index * SlotSize);
 
     private int CountHeadsBelow(PageShape shape, ReadOnlySpan<byte> key)
+    {
+        int usual = PageSearch.CountBelow(
+            ref MemoryMarshal.GetReference(_page), shape,
+            ref MemoryMarshal.GetReference(key), key.Length);
+        return usual >= 0 ? usual : CountHeadsBelowOfAny(shape, key);
+    }
+
+    private int CountHeadsBelowOfAny(PageShape shape, ReadOnlySpan<byte> key)
     {
         ulong head = KeyHead.Of(key, shape.PrefixLength);
         return shape.HasWideHeads

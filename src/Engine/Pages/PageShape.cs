@@ -4,10 +4,15 @@ namespace KvCow.Engine.Pages;
 
 /// <summary>What a search asks of a page's header, read at once.</summary>
 /// <remarks>Field by field, each read has bounds of its own to check.</remarks>
-internal readonly struct PageShape(ReadOnlySpan<byte> page)
+internal readonly struct PageShape(ulong bits)
 {
     // The bytes from the kind to the level, in the order of the header.
-    private readonly ulong _bits = ReadUInt64LittleEndian(page[PageHeader.KindOffset..]);
+    private readonly ulong _bits = bits;
+
+    public PageShape(ReadOnlySpan<byte> page)
+        : this(ReadUInt64LittleEndian(page[PageHeader.KindOffset..]))
+    {
+    }
 
     public PageKind Kind => (PageKind)(byte)_bits;
 

@@ -110,9 +110,9 @@ internal static unsafe class FileCalls
         return result;
     }
 
-    public static void DropCache(SafeFileHandle file)
+    public static void DropCache(SafeFileHandle file, long offset, long length)
     {
-        if (OperatingSystem.IsLinux()) LinuxCalls.DropCache(file);
+        if (OperatingSystem.IsLinux()) LinuxCalls.DropCache(file, offset, length);
     }
 
     public static int GetStatus(SafeFileHandle file, out FileStatus status)

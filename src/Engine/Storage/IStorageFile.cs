@@ -44,8 +44,12 @@ internal interface IStorageFile : IDisposable
     /// <summary>Makes all earlier writes durable. An error means that nobody knows.</summary>
     void Flush();
 
-    /// <summary>Asks the system to forget cached content, so that reads show the device.</summary>
-    void DropCache();
+    /// <summary>
+    /// Asks the system to forget what it has cached of a part, so that reads show the device.
+    /// </summary>
+    /// <param name="offset">Where the part begins; a multiple of any system's page.</param>
+    /// <param name="length">The same; it may reach beyond the end of the file.</param>
+    void DropCache(long offset, long length);
 
     /// <summary>
     /// False once the path no longer names this file: unlinked, renamed, replaced.

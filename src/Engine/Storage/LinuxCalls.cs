@@ -64,8 +64,9 @@ internal static unsafe partial class LinuxCalls
         return result;
     }
 
-    /// <summary>Drops the clean pages of the file from the page cache; dirty ones stay.</summary>
-    public static void DropCache(SafeFileHandle file) => _ = Advise(file, 0, 0, AdviseDontNeed);
+    /// <summary>Drops the clean pages of a part from the page cache; dirty ones stay.</summary>
+    public static void DropCache(SafeFileHandle file, long offset, long length) =>
+        _ = Advise(file, offset, length, AdviseDontNeed);
 
     /// <summary>Only begins: a failure is left for the flush to report.</summary>
     public static void StartFlush(SafeFileHandle file, long offset, long length) =>

@@ -140,7 +140,8 @@ internal sealed unsafe class StorageFile : IStorageFile
     /// flush first, or know that the flush failed (which marks the pages as clean). Elsewhere
     /// there is no such call and nothing happens.
     /// </summary>
-    public void DropCache() => FileCalls.DropCache(_file);
+    public void DropCache(long offset, long length) =>
+        FileCalls.DropCache(_file, offset, length);
 
     public bool IsStillLinked()
     {

@@ -11,7 +11,13 @@ namespace KvCow.Engine.Transactions;
 internal sealed class PageFile(
     IStorage storage, IStorageFile main, int pageBytes, bool isReadOnly = false) : IDisposable
 {
+    /// <summary>Pages that the system is asked to forget at a time.</summary>
+    private const int ForgottenPages = 16;
+
     private Exception? _failure;
+
+    // The parts it was asked to forget, each once; null while what it has cached is trusted.
+    private HashSet<uint>? _forgotten;
 
     public IStorage Storage { get; } = storage;
 
@@ -26,6 +32,15 @@ internal sealed class PageFile(
 
     public bool HasFailed => _failure is not null;
 
+    /// <summary>
+    /// Whether reads show what the device has, and not what the system believes it has: after a
+    /// failed flush that differs. Set by whoever opens, while nobody else reads.
+    /// </summary>
+    public bool IsReadFromDevice
+    {
+        set => _forgotten = value ? [] : null;
+    }
+
     /// <summary>Reads one page; false if the file ends before its end.</summary>
     public bool TryRead(PageId id, Span<byte> page) =>
         Read(id.Index, page) == page.Length;
@@ -34,6 +49,7 @@ internal sealed class PageFile(
     /// <exception cref="HandleEndedException">The database was disposed meanwhile.</exception>
     public int Read(uint firstPage, Span<byte> pages)
     {
+        if (_forgotten is not null) Forget(firstPage, pages.Length / PageBytes);
         try
         {
             return Main.Read(OffsetOf(firstPage), pages);
@@ -184,6 +200,16 @@ internal sealed class PageFile(
     public void ThrowIfFailed()
     {
         if (_failure is not null) throw new DatabaseFailedException(Path, _failure);
+    }
+
+    private void Forget(uint firstPage, int count)
+    {
+        uint last = (uint)((firstPage + (long)count - 1) / ForgottenPages);
+        for (uint part = firstPage / ForgottenPages; part <= last; part++)
+        {
+            if (_forgotten!.Add(part))
+                Main.DropCache(OffsetOf(part * ForgottenPages), OffsetOf(ForgottenPages));
+        }
     }
 
     private void ThrowIfNotWritable()

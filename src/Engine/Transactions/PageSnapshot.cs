@@ -75,9 +75,9 @@ internal sealed class PageSnapshot : IPageSource, IDisposable
     public PageBuffer Locate(in PageReference reference) =>
         _parts.Cache.Locate(_slot, reference);
 
-    public void Locate(
-        ReadOnlySpan<PageReference> references, Span<PageBuffer> pages, int askedBytes) =>
-        _parts.Cache.Locate(_slot, references, pages, askedBytes);
+    public uint LocateChildren(
+        Span<PageBuffer> pages, ReadOnlySpan<int> children, int level, int askedBytes) =>
+        _parts.Cache.LocateChildren(_slot, pages, children, level, askedBytes);
 
     public PageBuffer Peek(PageId id) => _parts.Cache.Peek(id);
 

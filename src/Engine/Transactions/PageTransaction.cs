@@ -78,13 +78,9 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
         ? _dirty[reference.Id]
         : _parts.Cache.Locate(_slot, reference);
 
-    public void Locate(
-        ReadOnlySpan<PageReference> references, Span<PageBuffer> pages, int askedBytes)
-    {
-        for (int i = 0; i < pages.Length; i++)
-            HeadSearch.Prefetch(Peek(references[i].Id).Span, 0, askedBytes);
-        for (int i = 0; i < pages.Length; i++) pages[i] = Locate(references[i]);
-    }
+    public uint LocateChildren(
+        Span<PageBuffer> pages, ReadOnlySpan<int> children, int level, int askedBytes) =>
+        _parts.Cache.LocateChildren(_slot, pages, children, level, askedBytes);
 
     public PageBuffer Peek(PageId id) => id.IsDirty ? default : _parts.Cache.Peek(id);
 

@@ -14,12 +14,16 @@ internal static class Recovery
         StoreTelemetry telemetry)
     {
         bool hasPending = storage.Exists(PendingFile.Suffix);
-        // What the system caches may not be what the device has, after a failed flush.
-        if (hasPending) main.DropCache();
+        // What the system caches may not be what the device has, after a failed flush. What
+        // recovery reads is all that can differ: everything older was flushed before it was
+        // acknowledged. The rest stays cached for what comes after.
+        bool isDoubtful = hasPending && !PlantedBugs.TrustSystemCache;
+        if (isDoubtful) main.DropCache(0, MetaPage.SlotCount * PageLimits.PageBytesMax);
         List<MetaPage> candidates = MetaPages.Read(main, storage.Path);
         PageFile file = new(storage, main, candidates[0].PageBytes, options.ReadOnly)
         {
             Telemetry = telemetry,
+            IsReadFromDevice = isDoubtful,
         };
         bool isClean = candidates[0].IsClean && !hasPending
             && main.Length >= candidates[0].FileBytes;
@@ -41,7 +45,9 @@ internal static class Recovery
             file.TryTruncate(Math.Max(meta.PageCount, redo.PageCount));
         }
 
-        return LoadFreeList(file, meta, redo);
+        Recovered recovered = LoadFreeList(file, meta, redo);
+        file.IsReadFromDevice = false;
+        return recovered;
     }
 
     /// <summary>

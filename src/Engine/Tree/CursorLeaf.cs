@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using KvCow.Engine.Pages;
 using KvCow.Engine.Storage;
@@ -9,7 +10,7 @@ namespace KvCow.Engine.Tree;
 /// All moves are called inside an operation. A move that finds nothing returns false and leaves the
 /// leaf where it was; after an exception the path may be wrong, and only a descent is allowed.
 /// </remarks>
-internal sealed class CursorLeaf(IPageSource source)
+internal sealed unsafe class CursorLeaf(IPageSource source)
 {
     /// <summary>
     /// Rounds the part up to a line, so that the leaf is asked for whole before it is reached.
@@ -18,6 +19,9 @@ internal sealed class CursorLeaf(IPageSource source)
 
     private readonly TreePath _path = new();
     private PagePin _pin;
+
+    // The slots of the pinned page: what each step needs of it.
+    private ushort* _slots;
 
     // Leaves passed since the last descent: from the second on it is a scan, and worth looking
     // ahead.
@@ -28,10 +32,10 @@ internal sealed class CursorLeaf(IPageSource source)
     private PageBuffer _after;
     private bool _isPlaced;
 
-    // The leaf after this one, and how much of it has been asked for: a part with each step,
-    // because the processor waits when asked for more lines than it can have under way.
-    private PageBuffer _ahead;
-    private int _aheadOffset;
+    // What has not been asked for of the leaf after this one: a part with each step, because the
+    // processor waits when asked for more lines than it can have under way.
+    private byte* _ahead;
+    private byte* _aheadEnd;
     private int _aheadStep;
 
     /// <summary>The slot the cursor stands on.</summary>
@@ -40,6 +44,25 @@ internal sealed class CursorLeaf(IPageSource source)
     public int CellCount { get; private set; }
 
     public LeafPage Page => new(_pin.Span);
+
+    /// <summary>The key at the slot.</summary>
+    public ReadOnlySpan<byte> Key => LeafCell.Key(Cell);
+
+    /// <summary>The value at the slot.</summary>
+    public CellValue Value => LeafCell.Value(Cell);
+
+    /// <summary>The same if it lies there; else only the kind is right.</summary>
+    public ReadOnlySpan<byte> InlineValue(out CellKind kind) =>
+        LeafCell.InlineValue(Cell, out kind);
+
+    private byte* Cell
+    {
+        get
+        {
+            Debug.Assert((uint)Slot < (uint)CellCount);
+            return _pin.Buffer.Address + _slots[Slot];
+        }
+    }
 
     public PageId LeafId => _path.Page(_path.LastStep).Id;
 
@@ -79,9 +102,7 @@ internal sealed class CursorLeaf(IPageSource source)
         if ((uint)slot >= (uint)CellCount) return false;
         Slot = slot;
         if (_isPlaced) BeginToStep(direction);
-        if (_aheadOffset >= _ahead.Length) return true;
-        HeadSearch.Prefetch(_ahead.Span, _aheadOffset, _aheadStep);
-        _aheadOffset += _aheadStep;
+        if (_ahead < _aheadEnd) LookAhead();
         return true;
     }
 
@@ -150,20 +171,29 @@ internal sealed class CursorLeaf(IPageSource source)
         _path.Index(step) = child;
         PageReference reference = new BranchPage(page).ChildAt(child);
         int level = PageHeader.Level(page) - 1;
+        PageBuffer ahead = default;
         if (level == 0)
         {
-            _ahead = FindAhead(page, last ? child - 1 : child + 1);
+            ahead = FindAhead(page, last ? child - 1 : child + 1);
             EnterLeaf(reference, last);
         }
         else
         {
-            _ahead = default;
             TreeSearch.DescendToEdge(source, reference, level, last, _path);
             Follow(source.Pin(_path.Page(_path.LastStep)), last);
         }
 
-        _aheadOffset = 0;
-        _aheadStep = _ahead.Length / Math.Max(1, CellCount - 1) + AheadSlackBytes;
+        _ahead = ahead.Address;
+        _aheadEnd = _ahead + ahead.Length;
+        _aheadStep = ahead.Length / Math.Max(1, CellCount - 1) + AheadSlackBytes;
+    }
+
+    private void LookAhead()
+    {
+        byte* at = _ahead;
+        byte* end = at + _aheadStep;
+        for (; at < end; at += HeadSearch.CacheLineBytes) HeadSearch.Prefetch(ref *at, 0);
+        _ahead = at;
     }
 
     private PageBuffer FindAhead(ReadOnlySpan<byte> page, int child)
@@ -203,7 +233,7 @@ internal sealed class CursorLeaf(IPageSource source)
     {
         _isPlaced = false;
         _leavesPassed = 0;
-        _ahead = default;
+        _ahead = _aheadEnd = null;
     }
 
     /// <summary>The last step of a descent to an edge, with the page looked up once.</summary>
@@ -243,7 +273,9 @@ internal sealed class CursorLeaf(IPageSource source)
     {
         source.Unpin(_pin);
         _pin = pin;
-        CellCount = new LeafPage(pin.Span).CellCount;
+        LeafPage leaf = new(pin.Span);
+        CellCount = leaf.CellCount;
+        _slots = (ushort*)(pin.Buffer.Address + leaf.SlotsOffset);
         Slot = _path.Index(_path.LastStep);
     }
 

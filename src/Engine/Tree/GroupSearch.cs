@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics;
 using KvCow.Engine.Pages;
 using KvCow.Engine.Storage;
 
@@ -23,7 +24,6 @@ internal sealed class GroupSearch
     /// <summary>A larger buffer for keys is not kept.</summary>
     private const int KeptBytesMax = 64 << 10;
 
-    private readonly PageReference[] _references = new PageReference[KeysMax];
     private readonly PageBuffer[] _pages = new PageBuffer[KeysMax];
 
     // Which child, or in the end how many heads of the leaf are below the key's.
@@ -59,10 +59,8 @@ internal sealed class GroupSearch
     /// <summary>Finds the key with this index in its leaf.</summary>
     public bool TryFind(int index, out CellValue value)
     {
-        LeafPage leaf = new(_pages[index].Span);
-        SlotSearch at = leaf.FindFrom(KeyAt(index), _indexes[index]);
-        value = at.Found ? leaf.ValueAt(at.Index) : default;
-        return at.Found;
+        return new LeafPage(_pages[index].Span).TryFindFrom(
+            KeyAt(index), _indexes[index], out value);
     }
 
     /// <summary>Gives back what only unusually long keys need.</summary>
@@ -75,9 +73,6 @@ internal sealed class GroupSearch
     {
         for (int i = 0; i < pages.Length; i++)
             _indexes[i] = new BranchPage(pages[i].Span).FindChild(KeyAt(i));
-        Span<PageReference> references = _references.AsSpan(0, pages.Length);
-        for (int i = 0; i < pages.Length; i++)
-            references[i] = new BranchPage(pages[i].Span).ChildIdentityAt(_indexes[i]);
 
         // The branches further up are few and near.
         int searchBytes = level switch
@@ -86,9 +81,15 @@ internal sealed class GroupSearch
             1 => BranchSearchBytes,
             _ => 0,
         };
-        source.Locate(references, pages, searchBytes);
-        for (int i = 0; i < pages.Length; i++)
-            TreeSearch.CheckPage(references[i], pages[i].Span, level);
+        uint left = source.LocateChildren(
+            pages, _indexes.AsSpan(0, pages.Length), level, searchBytes);
+        for (; left != 0; left &= left - 1)
+        {
+            int i = BitOperations.TrailingZeroCount(left);
+            PageReference child = new BranchPage(pages[i].Span).ChildIdentityAt(_indexes[i]);
+            pages[i] = source.Locate(child);
+            TreeSearch.CheckPage(child, pages[i].Span, level);
+        }
     }
 
     private ReadOnlySpan<byte> KeyAt(int index) =>

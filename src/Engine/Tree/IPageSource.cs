@@ -28,13 +28,17 @@ internal interface IPageSource
     PageBuffer Locate(in PageReference reference);
 
     /// <summary>
-    /// Several pages at once: the first bytes of all are asked for before any is looked at.
+    /// Goes from each of several branches to a child, where that can be done without a wait: their
+    /// first bytes are asked for before any of them is looked at.
     /// </summary>
-    /// <param name="references">The pages.</param>
-    /// <param name="pages">Gets their addresses, each valid until the end of the operation.</param>
+    /// <param name="pages">At most 32 branches; becomes the children's pages.</param>
+    /// <param name="children">Which child of each.</param>
+    /// <param name="level">Of the children.</param>
     /// <param name="askedBytes">How many bytes to ask for; 0 if they are near anyway.</param>
-    void Locate(
-        ReadOnlySpan<PageReference> references, Span<PageBuffer> pages, int askedBytes);
+    /// <returns>A bit for each page that is still the branch: its child is to be located alone.
+    /// </returns>
+    uint LocateChildren(
+        Span<PageBuffer> pages, ReadOnlySpan<int> children, int level, int askedBytes);
 
     /// <summary>
     /// Where a page lies if it is in memory, only to ask the processor for it ahead: nothing keeps

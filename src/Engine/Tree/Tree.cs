@@ -41,10 +41,7 @@ internal class Tree(IPageSource source, PageReference root)
         value = default;
         if (Root.IsNone) return false;
         LeafPage leaf = new(TreeSearch.FindLeaf(Source, Root, key, out _));
-        SlotSearch at = leaf.Find(key);
-        if (!at.Found) return false;
-        value = leaf.ValueAt(at.Index);
-        return true;
+        return leaf.TryFind(key, out value);
     }
 
     /// <summary>Finds and pins the key's leaf, so that the value outlives the operation.</summary>

@@ -43,7 +43,7 @@ internal sealed class TreeCursor(Tree tree) : IDisposable
         get
         {
             if (!IsInPlace && !IsOnEntry) Throw.NotOnEntry();
-            return _leaf.Page.KeyAt(_leaf.Slot);
+            return _leaf.Key;
         }
     }
 
@@ -53,8 +53,15 @@ internal sealed class TreeCursor(Tree tree) : IDisposable
         get
         {
             if (!IsInPlace && !IsOnEntry) Throw.NotOnEntry();
-            return _leaf.Page.ValueAt(_leaf.Slot);
+            return _leaf.Value;
         }
+    }
+
+    /// <summary>The value if it lies in the leaf; else only the kind is right.</summary>
+    public ReadOnlySpan<byte> InlineValue(out CellKind kind)
+    {
+        if (!IsInPlace && !IsOnEntry) Throw.NotOnEntry();
+        return _leaf.InlineValue(out kind);
     }
 
     // On an entry whose path no change has made invalid.
@@ -233,7 +240,7 @@ internal sealed class TreeCursor(Tree tree) : IDisposable
     private void Remember()
     {
         if (_key.Length == 0) return;
-        ReadOnlySpan<byte> key = _leaf.Page.KeyAt(_leaf.Slot);
+        ReadOnlySpan<byte> key = _leaf.Key;
         key.CopyTo(_key);
         _keyLength = key.Length;
     }

@@ -64,7 +64,7 @@ internal sealed class MemoryFile(int pageBytes, int pageCount) : IStorageFile
         // Memory is as durable as this file gets.
     }
 
-    public void DropCache()
+    public void DropCache(long offset, long length)
     {
         // There is nothing below the memory.
     }

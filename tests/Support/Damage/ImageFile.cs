@@ -58,7 +58,7 @@ internal sealed class ImageFile(ImageStorage storage, byte[] content) : IStorage
 
     public void Flush() => storage.CountWrite();
 
-    public void DropCache()
+    public void DropCache(long offset, long length)
     {
         // There is nothing below the memory.
     }

@@ -87,11 +87,16 @@ internal sealed class DiskFile(int id)
     }
 
     /// <summary>Clean chunks are read from the device again; unflushed changes stay.</summary>
-    public void DropCache()
+    public void DropCache() => Cached = ReadAnew();
+
+    /// <summary>The same of the chunks that lie in a part of the file whole.</summary>
+    public void DropCache(long offset, long length)
     {
-        ChunkMap content = Durable.Fork();
-        foreach (DiskChange change in Unflushed) Fate.Apply(change, Fate.Done, content);
-        Cached = content;
+        ChunkMap content = ReadAnew();
+        long end = Math.Min(offset + length, Cached.Length + DiskChunk.Bytes - 1);
+        int first = (int)((offset + DiskChunk.Bytes - 1) / DiskChunk.Bytes);
+        for (int index = first; index < end / DiskChunk.Bytes; index++)
+            Cached.SetChunk(index, content.ChunkAt(index));
     }
 
     /// <summary>
@@ -113,6 +118,13 @@ internal sealed class DiskFile(int id)
     }
 
     public void Unlock(SimulatedFile holder) => _lockHolders.Remove(holder);
+
+    private ChunkMap ReadAnew()
+    {
+        ChunkMap content = Durable.Fork();
+        foreach (DiskChange change in Unflushed) Fate.Apply(change, Fate.Done, content);
+        return content;
+    }
 
     /// <summary>Divides a write at the chunks, which reach the device each for itself.</summary>
     private List<DiskChange> Split(long offset, ReadOnlySpan<byte> source, ref long sequence)

@@ -126,12 +126,12 @@ internal sealed class SimulatedFile(
         }
     }
 
-    public void DropCache()
+    public void DropCache(long offset, long length)
     {
         lock (disk.Gate)
         {
             CheckOpen();
-            file.DropCache();
+            file.DropCache(offset, length);
         }
     }
 

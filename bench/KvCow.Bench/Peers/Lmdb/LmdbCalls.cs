@@ -13,6 +13,7 @@ internal static unsafe partial class LmdbCalls
     public const int NotFound = -30798;
     public const uint NoSync = 0x10000;
     public const uint NoThreadSlots = 0x200000;
+    public const uint NoReadAhead = 0x800000;
     public const uint ReadOnly = 0x20000;
     public const uint Append = 0x20000;
 

@@ -15,6 +15,7 @@ internal sealed class LmdbEngine : IEngine
         LmdbCalls.Check(LmdbCalls.mdb_env_set_mapsize(_environment, (nuint)MapBytes), "mapsize");
         LmdbCalls.Check(LmdbCalls.mdb_env_set_maxreaders(_environment, 512), "maxreaders");
         uint flags = LmdbCalls.NoThreadSlots | (settings.IsDurable ? 0 : LmdbCalls.NoSync);
+        if (settings.IsLargerThanMemory) flags |= LmdbCalls.NoReadAhead;
         LmdbCalls.Check(
             LmdbCalls.mdb_env_open(_environment, settings.Folder, flags, 0x1A4), "env_open");
         LmdbCalls.Check(

@@ -224,7 +224,7 @@ public sealed class FileStorageTests : IDisposable
         using IStorageFile file = _storage.Open("", StorageOpening.WriteNew);
         file.Write(0, [1, 2, 3]);
         file.Flush();
-        file.DropCache();
+        file.DropCache(0, 1 << 20);
         byte[] read = new byte[3];
         file.Read(0, read);
         Assert.Equal([1, 2, 3], read);

@@ -177,7 +177,7 @@ public sealed class SimulatedDiskTests
                 case 1: file.Grow(file.Length + (place / 4)); break;
                 case 2: file.Truncate(place); break;
                 case 3: file.Flush(); break;
-                default: file.DropCache(); break;
+                default: file.DropCache(0, file.Length); break;
             }
 
             int count = file.Read(random.Next(40_000), bytes);

@@ -100,7 +100,7 @@ public sealed class SimulatedFaultTests
         _file.Flush(); // Succeeds, and yet:
         Assert.Equal(2, _disk.ReadAll("")[0]);
         Assert.Equal(1, OnlyState()[0]);
-        _file.DropCache();
+        _file.DropCache(0, _file.Length);
         Assert.Equal(1, _disk.ReadAll("")[0]);
     }
 
@@ -130,7 +130,7 @@ public sealed class SimulatedFaultTests
     public void Dropping_the_cache_keeps_what_is_not_yet_flushed()
     {
         _file.Write(0, [2]);
-        _file.DropCache();
+        _file.DropCache(0, _file.Length);
         Assert.Equal(2, _disk.ReadAll("")[0]);
     }
 
