@@ -79,7 +79,9 @@ internal sealed class ImageFile(ImageStorage storage, byte[] content) : IStorage
         if (length > ImageStorage.FileBytesMax)
             throw new StorageFullException($"{length} bytes are more than this disk has.");
         if (!_isShared && length <= _bytes.Length) return;
-        byte[] own = new byte[Math.Max(length, length > _bytes.Length ? 2 * _bytes.Length : Length)];
+        // Twice as much, so that a file that grows bit by bit is copied a few times only.
+        long grown = length > _bytes.Length ? 2 * _bytes.Length : Length;
+        byte[] own = new byte[Math.Max(length, grown)];
         Content.CopyTo(own);
         _bytes = own;
         _isShared = false;
