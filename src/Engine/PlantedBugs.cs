@@ -32,6 +32,7 @@ internal static class PlantedBugs
     public static bool LeakMovedExtent { get; set; }
     public static bool KeepMovedReference { get; set; }
     public static bool LeakPackedLeaf { get; set; }
+    public static bool KeepSharedSeparator { get; set; }
     public static bool ForgetCompactionRetry { get; set; }
     public static bool IgnoreReadersOfSuperseded { get; set; }
     public static bool WriteDroppedPages { get; set; }
@@ -80,6 +81,7 @@ internal static class PlantedBugs
     public const bool LeakMovedExtent = false;
     public const bool KeepMovedReference = false;
     public const bool LeakPackedLeaf = false;
+    public const bool KeepSharedSeparator = false;
     public const bool ForgetCompactionRetry = false;
     public const bool IgnoreReadersOfSuperseded = false;
     public const bool WriteDroppedPages = false;

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace KvCow.Engine.Pages;
 
-/// <summary>Changes which separators and children a branch has, writing the page anew.</summary>
+/// <summary>
+/// Changes which separators and children a branch has, writing the page anew where moving a part of
+/// it does not do.
+/// </summary>
 internal static class BranchEdit
 {
     /// <summary>Makes a page the branch over the two halves of what was the root.</summary>
@@ -23,9 +26,22 @@ internal static class BranchEdit
     public static bool TryInsert(
         Span<byte> page, int childIndex, ReadOnlySpan<byte> separator, in PageReference newRight)
     {
+        if (BranchShift.TryInsert(page, childIndex, separator, newRight)) return true;
         BranchContent content = BranchContent.Of(page);
         content.InsertSeparator(childIndex, separator);
         content.Children.Insert(childIndex + 1, newRight);
+        return BranchEncoder.TryEncode(content, 0, content.SeparatorCount, page);
+    }
+
+    /// <summary>Gives two neighbouring children another separator.</summary>
+    /// <returns>False, and nothing changed, if it does not fit.</returns>
+    public static bool TryReplaceSeparator(
+        Span<byte> page, int index, ReadOnlySpan<byte> separator)
+    {
+        if (BranchShift.TryReplace(page, index, separator)) return true;
+        BranchContent content = BranchContent.Of(page);
+        content.RemoveSeparator(index);
+        content.InsertSeparator(index, separator);
         return BranchEncoder.TryEncode(content, 0, content.SeparatorCount, page);
     }
 

@@ -34,11 +34,35 @@ internal readonly ref struct LeafCells
 
     public int Count => _leaf.CellCount + (_edited != NoEdit && !_replace ? 1 : 0);
 
+    /// <summary>Bytes of all cells, with their slots and narrow heads.</summary>
+    public int UsedBytes
+    {
+        get
+        {
+            int bytes = _leaf.CellBytes + (Count * (LeafPage.SlotSize + sizeof(uint)));
+            if (_edited == NoEdit) return bytes;
+            if (_replace) bytes -= _leaf.CellAt(_edited).Length;
+            return bytes + LeafCell.SizeOf(_key, _value);
+        }
+    }
+
+    /// <summary>The same change of a copy of the page.</summary>
+    public LeafCells On(ReadOnlySpan<byte> copy) => _edited == NoEdit
+        ? new LeafCells(copy)
+        : new LeafCells(copy, _edited, _replace, _key, _kind, _value);
+
+    /// <summary>Whether the changed cell's key or value lies in a page.</summary>
+    public bool ChangeLiesIn(ReadOnlySpan<byte> page) =>
+        page.Overlaps(_key) || page.Overlaps(_value);
+
     public int SizeAt(int index) =>
         index == _edited ? LeafCell.SizeOf(_key, _value) : _leaf.CellAt(Place(index)).Length;
 
     public ReadOnlySpan<byte> KeyAt(int index) =>
         index == _edited ? _key : _leaf.KeyAt(Place(index));
+
+    public CellValue ValueAt(int index) =>
+        index == _edited ? new CellValue(_kind, _value) : _leaf.ValueAt(Place(index));
 
     /// <summary>Copies a cell and returns its size.</summary>
     public int CopyTo(int index, Span<byte> destination)

@@ -83,6 +83,37 @@ internal readonly ref struct LeafPage(ReadOnlySpan<byte> page)
     }
 
     /// <summary>
+    /// The same, faster for a key that is not there: no cell is looked at, but where heads are
+    /// equal.
+    /// </summary>
+    public SlotSearch FindPlace(ReadOnlySpan<byte> key)
+    {
+        HeadSearch.Prefetch(_page);
+        PageShape shape = new(_page);
+        int index = CountHeadsBelow(shape, key);
+        int prefixLength = shape.PrefixLength;
+        if (prefixLength > sizeof(ulong)) return FindFrom(key, index);
+        int order = prefixLength == 0
+            ? 0
+            : KeyPrefix.CompareSample(_page, prefixLength, key);
+        if (order != 0) return new SlotSearch(order < 0 ? 0 : shape.CellCount, false);
+
+        ulong head = KeyHead.Of(key, prefixLength);
+        if (!shape.HasWideHeads) head = KeyHead.Narrow(head);
+        bool isTied = index < shape.CellCount && HeadAt(index) == head;
+        return isTied ? FindFrom(key, index) : new SlotSearch(index, false);
+    }
+
+    /// <summary>
+    /// Asks for the bytes where the next cell goes, unless it is a long one.
+    /// </summary>
+    public void PrefetchGap()
+    {
+        int heapStart = HeapStart;
+        HeadSearch.PrefetchRange(_page, Math.Max(0, heapStart - PrefetchedBytes), heapStart);
+    }
+
+    /// <summary>
     /// The first half of <see cref="Find"/>, for searches of many keys together: how many heads are
     /// below the key's. Asks for the cell that the second half will look at.
     /// </summary>

@@ -137,6 +137,9 @@ internal readonly ref struct LeafPageWriter(Span<byte> page)
 
         int prefixLength = leaf.PrefixLength;
         if (prefixLength == 0) return;
+        // Mostly the header tells; the first cell would be one more wait for memory.
+        bool isInHeader = prefixLength <= sizeof(ulong);
+        if (isInHeader && KeyPrefix.CompareSample(_page, prefixLength, key) == 0) return;
         int shared = key.CommonPrefixLength(leaf.KeyAt(0)[..prefixLength]);
         if (shared < prefixLength) LeafHeads.Rewrite(_page, shared, leaf.HeadBytes);
     }

@@ -164,6 +164,7 @@ internal sealed class Committer(StoreParts parts)
             foreach ((PageRun run, _) in replaced.Unseen) parts.Unwritten.Drop(run);
             PageSealer sealer = new(parts.File, parts.Cache, change.Dirty, change.Id,
                 MayHold(change, terms) ? parts.Unwritten : null);
+            PageCounts pages = Count(order, change); // Asked of pages that sealing takes away.
             sealer.WriteAll(order, places);
             if (checkpoint is not null)
             {
@@ -176,7 +177,7 @@ internal sealed class Committer(StoreParts parts)
                 Id = change.Id,
                 PageCount = parts.Space.PageCount,
                 CatalogRoot = sealer.Resolve(change.CatalogRoot),
-                Pages = Count(order, change),
+                Pages = pages,
                 IsClean = terms.IsClose,
             };
             FinishedCommit finished = new(terms.Logs ? parts.Log.Describe(next) : next,

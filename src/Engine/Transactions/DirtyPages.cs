@@ -18,6 +18,7 @@ internal sealed class DirtyPages(NodeCache cache) : IDisposable
 
     private readonly Stack<int> _unused = new();
     private DirtyPage[] _pages = ArrayPool<DirtyPage>.Shared.Rent(PagesAtFirst);
+    private Fate[] _fates = ArrayPool<Fate>.Shared.Rent(PagesAtFirst);
     private int _end;
     private uint _clock;
 
@@ -29,7 +30,7 @@ internal sealed class DirtyPages(NodeCache cache) : IDisposable
     public int LevelOf(PageId id) => _pages[id.DirtyIndex].Level;
 
     /// <summary>The level that gave the page up, or 0.</summary>
-    public ref int GivenUpAt(PageId id) => ref _pages[id.DirtyIndex].GivenUpAt;
+    public ref int GivenUpAt(PageId id) => ref _fates[id.DirtyIndex].GivenUpAt;
 
     public bool IsInUse(PageId id) => !_pages[id.DirtyIndex].Buffer.IsNone;
 
@@ -47,17 +48,17 @@ internal sealed class DirtyPages(NodeCache cache) : IDisposable
         PageBuffer buffer = cache.Lent.Take(out int frame);
         if (!_unused.TryPop(out int index))
         {
-            if (_end == _pages.Length) Enlarge();
+            if (_end == _pages.Length || _end == _fates.Length) Enlarge();
             index = _end++;
         }
 
         _pages[index] = new DirtyPage
         {
             Buffer = buffer,
-            Frame = frame,
             Level = level,
             Stamp = ++_clock,
         };
+        _fates[index] = new Fate { Frame = frame };
         Count++;
         return PageId.Dirty(index);
     }
@@ -66,34 +67,32 @@ internal sealed class DirtyPages(NodeCache cache) : IDisposable
     {
         ref DirtyPage page = ref _pages[id.DirtyIndex];
         Debug.Assert(!page.Buffer.IsNone, "a dirty page given back twice");
-        cache.Lent.Return(page.Frame);
+        ref Fate fate = ref _fates[id.DirtyIndex];
+        cache.Lent.Return(fate.Frame);
         page.Buffer = default;
         Count--;
-        if (page.Pins == 0) _unused.Push(id.DirtyIndex);
+        if (fate.Pins == 0) _unused.Push(id.DirtyIndex);
     }
 
     /// <summary>What the page became when it was sealed.</summary>
-    public ref PageReference SealedAs(PageId id) => ref _pages[id.DirtyIndex].SealedAs;
+    public ref PageReference SealedAs(PageId id) => ref _fates[id.DirtyIndex].SealedAs;
 
     /// <summary>The page now belongs to an outer level.</summary>
     public void SetLevel(PageId id, int level) => _pages[id.DirtyIndex].Level = level;
 
-    public void Pin(PageId id) => _pages[id.DirtyIndex].Pins++;
+    public void Pin(PageId id) => _fates[id.DirtyIndex].Pins++;
 
     /// <summary>Gives a pin back, also of a page that is gone meanwhile.</summary>
     public void Unpin(PageId id)
     {
         if (id.DirtyIndex >= _end) return; // The transaction has ended.
-        ref DirtyPage page = ref _pages[id.DirtyIndex];
-        if (--page.Pins == 0 && page.Buffer.IsNone) _unused.Push(id.DirtyIndex);
+        bool isGone = _pages[id.DirtyIndex].Buffer.IsNone;
+        if (--_fates[id.DirtyIndex].Pins == 0 && isGone) _unused.Push(id.DirtyIndex);
     }
 
     /// <summary>Whether the page may leave memory: not pinned, nor used since a stamp.</summary>
-    public bool IsCold(PageId id, uint stamp)
-    {
-        ref DirtyPage page = ref _pages[id.DirtyIndex];
-        return page.Pins == 0 && page.Stamp <= stamp;
-    }
+    public bool IsCold(PageId id, uint stamp) =>
+        _fates[id.DirtyIndex].Pins == 0 && _pages[id.DirtyIndex].Stamp <= stamp;
 
     /// <summary>The stamp that a part of the pages, the coldest ones, do not exceed.</summary>
     public uint FindStamp(int coldest)
@@ -108,31 +107,47 @@ internal sealed class DirtyPages(NodeCache cache) : IDisposable
 
     public void Dispose()
     {
-        foreach (ref DirtyPage page in _pages.AsSpan(0, _end))
-            if (!page.Buffer.IsNone) cache.Lent.Return(page.Frame);
+        for (int i = 0; i < _end; i++)
+            if (!_pages[i].Buffer.IsNone) cache.Lent.Return(_fates[i].Frame);
         _end = 0;
         Count = 0;
         _unused.Clear();
-        if (_pages.Length > 0) ArrayPool<DirtyPage>.Shared.Return(_pages);
+        if (_pages.Length == 0) return;
+        ArrayPool<DirtyPage>.Shared.Return(_pages);
+        ArrayPool<Fate>.Shared.Return(_fates);
         _pages = [];
+        _fates = [];
     }
 
     private void Enlarge()
     {
-        DirtyPage[] larger = ArrayPool<DirtyPage>.Shared.Rent(_end * 2);
-        _pages.AsSpan(0, _end).CopyTo(larger);
-        ArrayPool<DirtyPage>.Shared.Return(_pages);
-        _pages = larger;
+        Enlarge(ref _pages);
+        Enlarge(ref _fates);
     }
 
+    private void Enlarge<T>(ref T[] array)
+    {
+        if (array.Length > _end) return;
+        T[] larger = ArrayPool<T>.Shared.Rent(_end * 2);
+        array.AsSpan(0, _end).CopyTo(larger);
+        ArrayPool<T>.Shared.Return(array);
+        array = larger;
+    }
+
+    /// <summary>What each put asks of every page on its way: small, to stay near.</summary>
     private struct DirtyPage
     {
         public PageBuffer Buffer;
+        public int Level;
+        public uint Stamp;
+    }
+
+    /// <summary>What is asked when a page comes, goes or is held.</summary>
+    private struct Fate
+    {
+        public PageReference SealedAs;
         public int Frame;
         public int Pins;
-        public int Level;
         public int GivenUpAt;
-        public uint Stamp;
-        public PageReference SealedAs;
     }
 }

@@ -8,15 +8,15 @@ namespace KvCow.Engine.Transactions;
 /// </summary>
 internal sealed class FileTail(PageFile file, uint pageCount, FreeMap free)
 {
-    private const long GrowthBytesMin = 1 << 20;
-    private const long GrowthBytesMax = 256 << 20;
-
     /// <summary>
     /// From here on the file grows by what is to be written and no more, and zeros are not written
     /// before it: they would double the work of a large commit. Later, small commits are what
     /// space written before helps; for them the file grows in steps as ever.
     /// </summary>
-    private const long ReservedBytesMin = 4 << 20;
+    public const long ReservedBytesMin = 4 << 20;
+
+    private const long GrowthBytesMin = 1 << 20;
+    private const long GrowthBytesMax = 256 << 20;
 
     // What the commit under way gives back; free again if that commit is refused.
     private PageRun _cut;

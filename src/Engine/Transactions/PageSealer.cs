@@ -13,7 +13,11 @@ internal sealed class PageSealer(
 {
     private readonly SealedBatch _batch = new(file, cache, birth, unwritten);
 
-    /// <summary>Seals and writes <paramref name="order"/> into <paramref name="places"/>.</summary>
+    /// <summary>
+    /// Seals and writes <paramref name="order"/> into <paramref name="places"/>. The dirty pages
+    /// are gone afterwards: the frame of each serves the pages sealed after it, because memory that
+    /// nobody has touched yet is dear.
+    /// </summary>
     /// <returns>The committed reference of the last page of the order.</returns>
     public PageReference WriteAll(List<SealOrder.Entry> order, IReadOnlyList<PageRun> places)
     {
@@ -65,6 +69,7 @@ internal sealed class PageSealer(
         PageHeader.SetIdentity(page, place, birth);
         PageReference reference = new(place, PageChecksum.Seal(page), birth, 0);
         dirty.SealedAs(entry.Id) = reference;
+        dirty.Return(entry.Id);
         return reference;
     }
 

@@ -58,21 +58,27 @@ internal sealed class TreeInsert(WritablePath path)
         int step, ReadOnlySpan<byte> key, CellKind kind, ReadOnlySpan<byte> value, bool replace)
     {
         IPageEditor editor = path.Editor;
+        Span<byte> leftPage = path.Write(step);
+        TreeGrowth growth = path.Growth;
+        int slot = path.Steps.Index(step);
+        SplitBias bias = growth.BiasOfLeaf(step, new LeafPage(leftPage).CellCount, replace);
+        bool mayShare = bias == SplitBias.Even && step > 0;
+        if (mayShare
+            && LeafSharing.TryShare(path, new(leftPage, slot, replace, key, kind, value))) return;
+
         PageReference right = editor.Allocate();
         Span<byte> rightPage = editor.Write(right.Id);
         LeafPageWriter.Initialize(rightPage, right.Id, editor.Birth);
-        Span<byte> leftPage = path.Write(step);
-        TreeGrowth growth = path.Growth;
         int length = LeafSplit.Split(
             leftPage,
             rightPage,
-            path.Steps.Index(step),
+            slot,
             key,
             kind,
             value,
             growth.Separator,
             replace,
-            growth.BiasOfLeaf(step, new LeafPage(leftPage).CellCount, replace));
+            bias);
         right = right with { Count = (ulong)new LeafPage(rightPage).CellCount };
         PageReference left = path.Steps.Page(step) with
         {

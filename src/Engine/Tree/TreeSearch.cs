@@ -36,6 +36,16 @@ internal static class TreeSearch
     public static bool Descend(
         IPageSource source, scoped in PageReference root, ReadOnlySpan<byte> key, TreePath path)
     {
+        LeafPage leaf = new(DescendToLeaf(source, root, key, path));
+        SlotSearch found = leaf.Find(key);
+        path.Index(path.LastStep) = found.Index;
+        return found.Found;
+    }
+
+    /// <summary>The way to the key's leaf, of which no slot is looked for.</summary>
+    public static ReadOnlySpan<byte> DescendToLeaf(
+        IPageSource source, scoped in PageReference root, ReadOnlySpan<byte> key, TreePath path)
+    {
         path.Truncate(0);
         PageReference at = root;
         ReadOnlySpan<byte> page = ReadRoot(source, root, out int level);
@@ -49,11 +59,9 @@ internal static class TreeSearch
             page = ReadPage(source, at, level);
         }
 
-        LeafPage leaf = new(page);
-        CheckCount(at, leaf.CellCount);
-        SlotSearch found = leaf.Find(key);
-        path.Push(at, found.Index);
-        return found.Found;
+        CheckCount(at, new LeafPage(page).CellCount);
+        path.Push(at, 0);
+        return page;
     }
 
     /// <summary>The way to the entry with <paramref name="index"/> keys before it.</summary>

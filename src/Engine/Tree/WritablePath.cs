@@ -22,8 +22,15 @@ internal sealed class WritablePath(WritableTree tree)
     public TreeGrowth Growth => _growth ??= new TreeGrowth(this);
 
     /// <summary>Finds the key's leaf; nothing is writable yet.</summary>
-    public bool Descend(ReadOnlySpan<byte> key) =>
-        TreeSearch.Descend(Editor, Tree.Root, key, Steps);
+    public bool Descend(ReadOnlySpan<byte> key)
+    {
+        LeafPage leaf = new(TreeSearch.DescendToLeaf(Editor, Tree.Root, key, Steps));
+        // In a large transaction this and the head are what a put waits for.
+        if (Steps.Page(Steps.LastStep).Id.IsDirty) leaf.PrefetchGap();
+        SlotSearch found = leaf.FindPlace(key);
+        Steps.Index(Steps.LastStep) = found.Index;
+        return found.Found;
+    }
 
     public ReadOnlySpan<byte> Read(int step) => Editor.Read(Steps.Page(step));
 

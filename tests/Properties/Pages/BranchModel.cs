@@ -38,6 +38,17 @@ internal sealed class BranchModel
             ByteOrder.AssertEqual(
                 Separators[i], buffer.AsSpan(0, branch.CopySeparator(i, buffer)));
         }
+
+        CheckForm();
+    }
+
+    /// <summary>Moving a part of the page leaves what writing it anew would.</summary>
+    private void CheckForm()
+    {
+        byte[] anew = [.. Page];
+        BranchContent content = BranchContent.Of(Page);
+        Assert.True(BranchEncoder.TryEncode(content, 0, content.SeparatorCount, anew));
+        ByteOrder.AssertEqual(anew, Page);
     }
 
     public void CheckSearch(byte[] key)

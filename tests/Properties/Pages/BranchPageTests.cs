@@ -36,7 +36,7 @@ public sealed class BranchPageTests
         private BranchModel Step(BranchModel model)
         {
             int child = random.Next(model.Children.Count);
-            switch (random.Next(11 + _growth))
+            switch (random.Next(13 + _growth))
             {
                 case 0 or 1 or 2 when model.Separators.Count > 1:
                     BranchEdit.RemoveChild(model.Page, child);
@@ -49,6 +49,8 @@ public sealed class BranchPageTests
                     new BranchPageWriter(model.Page).AddCount(child, 5);
                     model.Children[child] = other with { Count = other.Count + 5 };
                     return model;
+                case 4 or 5 when model.Separators.Count > 0:
+                    return Replace(model, random.Next(model.Separators.Count));
                 default:
                     return Insert(model, _keys.Next());
             }
@@ -69,6 +71,32 @@ public sealed class BranchPageTests
             ByteOrder.AssertEqual(before, model.Page);
             return Split(model, index, separator, child);
         }
+
+        /// <summary>Another separator that lies between the same neighbours.</summary>
+        private BranchModel Replace(BranchModel model, int index)
+        {
+            byte[] old = model.Separators[index];
+            byte[] separator = random.Next(3) switch
+            {
+                0 => _keys.Next(),
+                1 => [.. old, (byte)random.Next(256)],
+                _ => old[..random.Next(old.Length + 1)],
+            };
+            bool isInOrder = separator.Length <= PageLimits.KeyBytesMax(pageBytes)
+                && (index == 0 || IsBelow(model.Separators[index - 1], separator))
+                && (index == model.Separators.Count - 1
+                    || IsBelow(separator, model.Separators[index + 1]));
+            if (!isInOrder) return model;
+
+            byte[] before = [.. model.Page];
+            if (BranchEdit.TryReplaceSeparator(model.Page, index, separator))
+                model.Separators[index] = separator;
+            else
+                ByteOrder.AssertEqual(before, model.Page);
+            return model;
+        }
+
+        private static bool IsBelow(byte[] a, byte[] b) => ByteOrder.Instance.Compare(a, b) < 0;
 
         private BranchModel Split(
             BranchModel model, int index, byte[] separator, PageReference child)
