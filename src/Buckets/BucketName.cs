@@ -41,17 +41,10 @@ public readonly ref struct BucketName
     /// <summary>The name as text; bytes that are not UTF-8 are shown as <c>X'0a1b'</c>.</summary>
     public override string ToString() => Display(Bytes);
 
-    internal static string Display(ReadOnlySpan<byte> name)
-    {
-        try
-        {
-            return Utf8.GetString(name);
-        }
-        catch (DecoderFallbackException)
-        {
-            return $"X'{Convert.ToHexStringLower(name)}'";
-        }
-    }
+    internal static string Display(ReadOnlySpan<byte> name) =>
+        System.Text.Unicode.Utf8.IsValid(name)
+            ? Utf8.GetString(name)
+            : $"X'{Convert.ToHexStringLower(name)}'";
 
     /// <summary>Refuses an empty name and one that no page can hold.</summary>
     internal void ThrowIfInvalid(int keyBytesMax)

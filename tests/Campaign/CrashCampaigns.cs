@@ -23,14 +23,28 @@ internal static class CrashCampaigns
         [SmallChanges.Apply, BucketChanges.Apply, LargeChanges.Apply];
 
     private static readonly StoreOptions[] Options =
-        [CrashOptions.Full, CrashOptions.Paranoid, CrashOptions.ShortLog];
+    [
+        CrashOptions.Full, CrashOptions.Paranoid, CrashOptions.ShortLog,
+        CrashOptions.Redo, CrashOptions.ShortRedo,
+    ];
 
-    /// <summary>With hardly a cache, too: then reads reach the disk that fails.</summary>
-    private static readonly StoreOptions[] FaultOptions = [.. Options, CrashOptions.NoCache];
+    /// <summary>
+    /// With hardly a cache, too: then reads reach the disk that fails. Without a redo log that is
+    /// full every few commits: its pages are written beside the next commit, so that the number of
+    /// an operation would not name it.
+    /// </summary>
+    private static readonly StoreOptions[] FaultOptions =
+    [
+        CrashOptions.Full, CrashOptions.Paranoid, CrashOptions.ShortLog, CrashOptions.Redo,
+        CrashOptions.NoCache,
+    ];
+
+    private static StoreOptions InTurn(StoreOptions[] list, int number) =>
+        list[number % list.Length];
 
     private static long States(int seed, int size)
     {
-        CrashPlan plan = new() { StateCount = size, Options = Options[seed / 3 % 3] };
+        CrashPlan plan = new() { StateCount = size, Options = InTurn(Options, seed / 3) };
         CrashRun run = new(seed, Workloads[seed % 3], plan);
         run.Run();
         return run.StateCount;
@@ -55,7 +69,7 @@ internal static class CrashCampaigns
             StateCount = size,
             StatesPerPoint = 4,
             NestedStatesPerPoint = 3,
-            Options = Options[seed / 3 % 3],
+            Options = InTurn(Options, seed / 3),
         });
         run.Run();
         return run.StateCount;
@@ -63,7 +77,7 @@ internal static class CrashCampaigns
 
     private static long Compact(int seed)
     {
-        CompactionRun run = new(seed, Options[seed / 6 % 3]);
+        CompactionRun run = new(seed, InTurn(Options, seed / 6));
         run.Run();
         return run.StateCount;
     }
@@ -77,14 +91,14 @@ internal static class CrashCampaigns
 
     private static long IoFaults(int seed, int size)
     {
-        IoFaultRun run = new(seed, Workloads[seed % 3], FaultOptions[seed / 3 % 4], size);
+        IoFaultRun run = new(seed, Workloads[seed % 3], InTurn(FaultOptions, seed / 3), size);
         run.Run(1);
         return run.CaseCount;
     }
 
     private static long LyingDisk(int seed, int size)
     {
-        LyingDiskRun run = new(seed, Workloads[seed % 3], FaultOptions[seed / 3 % 4]);
+        LyingDiskRun run = new(seed, Workloads[seed % 3], InTurn(FaultOptions, seed / 3));
         run.Run(size);
         return run.CaseCount;
     }

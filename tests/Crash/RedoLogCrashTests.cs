@@ -135,6 +135,30 @@ public sealed class RedoLogCrashTests
         CrashOracle.AssertSound(again);
     }
 
+    [Fact]
+    public void Commits_that_come_to_nothing_together_are_done_again_all_the_same()
+    {
+        SimulatedDisk disk = new();
+        using Database database = Database.Open(disk.OpenStorage(), CrashOptions.Redo);
+        database.Write(static tx => tx.CreateBucket(Bucket));
+        Put(database, 1, [1]);
+        database.Write(static tx => tx.OpenBucket(Bucket).Clear());
+        SimulatedDisk crashed = CrashStates.Enumerate(disk, new Random(1), 1).Single();
+        using Database again = Database.Open(crashed.OpenStorage(), CrashOptions.Redo);
+        CrashOracle oracle = new(new CrashPlan { StateCount = 0 }, new Random(1));
+        ModelBucket empty = new() { Buckets = { [Bucket] = new ModelBucket() } };
+        ModelBucket full = new() { Buckets = { [Bucket] = new() { Entries = { [[2]] = [2] } } } };
+        CrashPoints points = new(crashed, new Random(1), 10)
+        {
+            Expected = new Expectation(empty, full),
+            Check = oracle.Check,
+        };
+        points.Start();
+        Put(again, 2, [2]); // Pages of its own, perhaps where the log was.
+        points.Stop();
+        Assert.InRange(oracle.StateCount, 1, int.MaxValue);
+    }
+
     private static string? Difference(Database a, Database b)
     {
         using MemoryStream left = new();

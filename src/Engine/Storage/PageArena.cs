@@ -48,8 +48,10 @@ internal sealed unsafe class PageArena : SafeHandle
 
     protected override bool ReleaseHandle()
     {
-        // The allocator would keep freed memory for itself and count against the budget.
-        if (OperatingSystem.IsLinux()) LinuxCalls.DropMemory((void*)handle, (nuint)Bytes);
+        // The allocator would keep freed memory for itself and count against the budget. Of a small
+        // one that is little, and to get it from the system again is dear.
+        if (OperatingSystem.IsLinux() && Bytes >= HugePageBytes)
+            LinuxCalls.DropMemory((void*)handle, (nuint)Bytes);
         NativeMemory.AlignedFree((void*)handle);
         return true;
     }

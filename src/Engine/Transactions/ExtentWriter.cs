@@ -10,7 +10,7 @@ internal sealed class ExtentWriter(PageFile file, Space space, TransactionId bir
 {
     private const int PagesPerWrite = 64;
 
-    private readonly byte[] _pages = new byte[PagesPerWrite * file.PageBytes];
+    private byte[] _pages = [];
 
     public ExtentReference Write(ReadOnlySpan<byte> value)
     {
@@ -32,7 +32,7 @@ internal sealed class ExtentWriter(PageFile file, Space space, TransactionId bir
     public ExtentReference Write(Stream source, long length, CancellationToken ct)
     {
         PageRun run = Place(length);
-        byte[] part = new byte[PagesPerWrite * Payload];
+        byte[] part = new byte[Math.Min(PagesPerWrite, run.Count) * Payload];
         uint tag = NewTag();
         uint crc = 0;
         try
@@ -67,7 +67,7 @@ internal sealed class ExtentWriter(PageFile file, Space space, TransactionId bir
         for (uint index = 0; index < place.Count; index += PagesPerWrite)
         {
             uint count = Math.Min(PagesPerWrite, place.Count - index);
-            Span<byte> pages = _pages.AsSpan(0, (int)count * file.PageBytes);
+            Span<byte> pages = Room(count);
             ExtentReader.ReadPages(file, extent, index, pages);
             for (uint i = 0; i < count; i++)
             {
@@ -99,10 +99,18 @@ internal sealed class ExtentWriter(PageFile file, Space space, TransactionId bir
     /// </summary>
     private static uint NewTag() => (uint)Random.Shared.NextInt64(1L << 32);
 
+    /// <summary>Pages to fill: most values need few, and a large array costs as if used.</summary>
+    private Span<byte> Room(uint count)
+    {
+        int bytes = (int)count * file.PageBytes;
+        if (_pages.Length < bytes) _pages = new byte[bytes];
+        return _pages.AsSpan(0, bytes);
+    }
+
     private uint WritePages(
         PageRun run, uint index, uint count, ReadOnlySpan<byte> value, uint tag, uint crc)
     {
-        Span<byte> pages = _pages.AsSpan(0, (int)count * file.PageBytes);
+        Span<byte> pages = Room(count);
         for (uint i = 0; i < count; i++)
         {
             Span<byte> page = pages.Slice((int)i * file.PageBytes, file.PageBytes);

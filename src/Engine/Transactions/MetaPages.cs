@@ -19,7 +19,7 @@ internal static class MetaPages
                 "the file is empty; delete it to let a new database be created");
         }
 
-        byte[] head = new byte[PageLimits.PageBytesMax];
+        byte[] head = new byte[PageLimits.PageBytesMin]; // All pages begin alike.
         int headBytes = main.Read(0, head);
         bool hasMagic = MetaPage.HasMagic(head.AsSpan(0, headBytes));
         string problem = "it does not start like a KvCow database";

@@ -18,6 +18,7 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
     private readonly CommitQueue _queue;
     private readonly ChangeLevels _levels;
     private Exception? _poison;
+    private readonly bool _isRedone;
     private bool _isHandedOver;
     private int _ended;
 
@@ -40,7 +41,8 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
         _dirty = new DirtyPages(parts.Cache);
         _levels = new ChangeLevels(parts.Space, _dirty, parts.Snapshots.Durable.Id);
         Birth = birth ?? _base.Id.Next;
-        if (birth is not null || !parts.Redo.IsOpen) Redo.GiveUp(); // Nobody would read it.
+        _isRedone = birth is not null;
+        if (_isRedone || !parts.Redo.IsOpen) Redo.GiveUp(); // Nobody would read it.
         Spill = new PageSpill(parts, _dirty, _levels, Birth);
     }
 
@@ -260,8 +262,9 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
         }
     }
 
-    private bool HasChanges(in PageReference catalogRoot) =>
-        catalogRoot != _base.CatalogRoot || !_levels.Freed.IsEmpty || Wish.CutsTail;
+    // Commits done again that come to nothing have numbers all the same, and a log that ends here.
+    private bool HasChanges(in PageReference catalogRoot) => _isRedone || Wish.CutsTail
+        || catalogRoot != _base.CatalogRoot || !_levels.Freed.IsEmpty;
 
     private void Free(PageRun run, TransactionId birth, PageKind kind)
     {

@@ -12,7 +12,9 @@ internal static class ContentComparison
 
     public static string? FindDifference(ReadTransaction tx, ModelBucket model)
     {
-        string? difference = CompareNames("", tx.ListBuckets(), model);
+        string? difference = HasNames(tx.ListBuckets(), model)
+            ? null
+            : $"the buckets are not the {model.Buckets.Count} of the model";
         for (int i = 0; i < model.Buckets.Count && difference is null; i++)
         {
             Bucket bucket = tx.OpenBucket(model.Buckets.GetKeyAtIndex(i));
@@ -31,7 +33,7 @@ internal static class ContentComparison
 
         string? difference = CompareForwards(bucket, model)
             ?? CompareBackwards(bucket, model)
-            ?? CompareNames(bucket.Path, bucket.ListBuckets(), model);
+            ?? CompareNames(bucket, model);
         for (int i = 0; i < model.Buckets.Count && difference is null; i++)
         {
             Bucket nested = bucket.OpenBucket(model.Buckets.GetKeyAtIndex(i));
@@ -71,11 +73,16 @@ internal static class ContentComparison
         && entry.Key.SequenceEqual(model.Entries.GetKeyAtIndex(index))
         && entry.Value.SequenceEqual(model.Entries.GetValueAtIndex(index));
 
-    private static string? CompareNames(string path, IReadOnlyList<byte[]> names, ModelBucket model)
-    {
-        bool isEqual = names.SequenceEqual(model.Buckets.Keys, BytesComparer.Instance);
-        return isEqual
+    private static string? CompareNames(Bucket bucket, ModelBucket model) =>
+        HasNames(bucket.ListBuckets(), model)
             ? null
-            : $"'{path}' lists {names.Count} buckets, not the {model.Buckets.Count} of the model";
+            : $"{bucket.Path} lists other buckets than the {model.Buckets.Count} of the model";
+
+    private static bool HasNames(IReadOnlyList<byte[]> names, ModelBucket model)
+    {
+        if (names.Count != model.Buckets.Count) return false;
+        for (int i = 0; i < names.Count; i++)
+            if (!names[i].AsSpan().SequenceEqual(model.Buckets.GetKeyAtIndex(i))) return false;
+        return true;
     }
 }

@@ -11,7 +11,7 @@ internal sealed class DamageOracle
 {
     private static readonly StoreOptions Options = new()
     {
-        CacheBytes = 1 << 20,
+        CacheBytes = 256 << 10,
         ReadOnly = true,
         CreateMode = CreateMode.OpenExisting,
         LockTimeout = TimeSpan.Zero,

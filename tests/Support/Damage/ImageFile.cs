@@ -2,10 +2,14 @@ using KvCow.Engine.Storage;
 
 namespace KvCow.Tests.Support.Damage;
 
-/// <summary>One file of an <see cref="ImageStorage"/>.</summary>
+/// <summary>
+/// One file of an <see cref="ImageStorage"/>. Copies the content that it is given when it is first
+/// written to.
+/// </summary>
 internal sealed class ImageFile(ImageStorage storage, byte[] content) : IStorageFile
 {
     private byte[] _bytes = content;
+    private bool _isShared = true;
 
     public long Length { get; private set; } = content.Length;
 
@@ -47,6 +51,7 @@ internal sealed class ImageFile(ImageStorage storage, byte[] content) : IStorage
     {
         storage.CountWrite();
         if (length >= Length) return;
+        Reserve(Length);
         _bytes.AsSpan((int)length, (int)(Length - length)).Clear();
         Length = length;
     }
@@ -73,7 +78,12 @@ internal sealed class ImageFile(ImageStorage storage, byte[] content) : IStorage
     {
         if (length > ImageStorage.FileBytesMax)
             throw new StorageFullException($"{length} bytes are more than this disk has.");
-        if (length > _bytes.Length)
-            Array.Resize(ref _bytes, (int)Math.Max(length, _bytes.Length + (64L << 10)));
+        if (!_isShared && length <= _bytes.Length) return;
+        // Twice as much, so that a file that grows bit by bit is copied a few times only.
+        long grown = length > _bytes.Length ? 2 * _bytes.Length : Length;
+        byte[] own = new byte[Math.Max(length, grown)];
+        Content.CopyTo(own);
+        _bytes = own;
+        _isShared = false;
     }
 }

@@ -22,9 +22,9 @@ internal sealed class ImageStorage : IStorage
 
     public ImageStorage(FileImage image)
     {
-        _files[""] = new ImageFile(this, [.. image.Main]);
+        _files[""] = new ImageFile(this, image.Main);
         if (image.Pending is not null)
-            _files[".pending"] = new ImageFile(this, [.. image.Pending]);
+            _files[".pending"] = new ImageFile(this, image.Pending);
     }
 
     public string Path => "image";

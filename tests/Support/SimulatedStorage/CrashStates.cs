@@ -19,20 +19,41 @@ internal static class CrashStates
         int enough = seen.Count + max;
         DiskContent content;
         lock (disk.Gate) content = disk.Content.Fork();
-        List<DiskChange> changes = content.ListUnflushed();
+        List<DiskChange> changes = Effective(content, content.ListUnflushed());
         HashSet<ulong> drawn = [];
+        TornChunks torn = new();
         foreach (byte[] fates in new FateSampler(changes, random).Sample())
         {
             if (seen.Count >= enough) yield break;
             // Most draws of a few small writes come to the same: no disk is made for those.
             if (!drawn.Add(ComputeHash(changes, fates))) continue;
-            List<(string Name, ChunkMap Content)> files = Settle(content, changes, fates);
+            List<(string Name, ChunkMap Content)> files = Settle(content, changes, fates, torn);
             if (seen.Add(ComputeHash(files))) yield return disk.Adopt(DiskContent.Settled(files));
         }
     }
 
+    /// <summary>
+    /// The changes without the writes of what is there anyway, such as recovery makes: whatever
+    /// becomes of them, the states are the same.
+    /// </summary>
+    private static List<DiskChange> Effective(DiskContent content, List<DiskChange> changes)
+    {
+        // What a cut file held is zeros where the cut is done.
+        HashSet<int> cut = [.. changes.OfType<CutChange>().Select(static change => change.FileId)];
+        HashSet<(int FileId, int Chunk)> touched = [];
+        return changes.FindAll(change =>
+        {
+            if (change is not WriteChange write || cut.Contains(write.FileId)) return true;
+            (int, int) place = (write.FileId, write.ChunkIndex);
+            DiskChunk durable = content.FileWith(write.FileId).Durable.ChunkAt(write.ChunkIndex);
+            if (write.IsIn(durable) && !touched.Contains(place)) return false;
+            touched.Add(place);
+            return true;
+        });
+    }
+
     private static List<(string Name, ChunkMap Content)> Settle(
-        DiskContent content, List<DiskChange> changes, byte[] fates)
+        DiskContent content, List<DiskChange> changes, byte[] fates, TornChunks torn)
     {
         var entries = new Dictionary<string, int>(content.DurableEntries);
         var changed = new Dictionary<int, ChunkMap>();
@@ -40,6 +61,8 @@ internal static class CrashStates
         {
             if (fates[i] == Fate.Lost) continue;
             if (changes[i] is EntryChange entry) Fate.Apply(entry, fates[i], entries);
+            else if (changes[i] is WriteChange write)
+                torn.Apply(write, fates[i], Changed(write.FileId));
             else Fate.Apply(changes[i], fates[i], Changed(changes[i].FileId));
         }
 
@@ -56,7 +79,7 @@ internal static class CrashStates
         ChunkMap Changed(int id)
         {
             if (changed.TryGetValue(id, out ChunkMap? map)) return map;
-            map = content.FileWith(id).Durable.Fork();
+            map = content.FileWith(id).Durable.ForkSummed();
             changed.Add(id, map);
             return map;
         }

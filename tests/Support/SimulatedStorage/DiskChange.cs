@@ -10,7 +10,15 @@ internal abstract record DiskChange(long Sequence, int FileId);
 /// <summary>Bytes written within one chunk; the device may tear them at sectors.</summary>
 internal sealed record WriteChange(
     long Sequence, int FileId, int ChunkIndex, int Start, int End, DiskChunk Data)
-    : DiskChange(Sequence, FileId);
+    : DiskChange(Sequence, FileId)
+{
+    /// <summary>Whether it replaces all of a chunk.</summary>
+    public bool IsWhole => Start == 0 && End == DiskChunk.Bytes;
+
+    /// <summary>Whether a chunk holds these bytes in their place.</summary>
+    public bool IsIn(DiskChunk chunk) =>
+        chunk == Data || chunk.Span[Start..End].SequenceEqual(Data.Span[Start..End]);
+}
 
 /// <summary>The file became longer; the device may have stopped on the way.</summary>
 internal sealed record ExtendChange(long Sequence, int FileId, long Former, long Length)

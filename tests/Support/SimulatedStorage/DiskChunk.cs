@@ -33,7 +33,7 @@ internal sealed class DiskChunk
     /// <summary>This content with some bytes replaced.</summary>
     public DiskChunk With(int start, ReadOnlySpan<byte> replacement)
     {
-        byte[] bytes = new byte[Bytes];
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(Bytes);
         if (replacement.Length < Bytes) _bytes.CopyTo(bytes, 0);
         replacement.CopyTo(bytes.AsSpan(start));
         return From(bytes);
@@ -45,7 +45,8 @@ internal sealed class DiskChunk
     /// </summary>
     public DiskChunk Torn(DiskChunk newer, int start, int end, byte sectors)
     {
-        byte[] bytes = (byte[])_bytes.Clone();
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(Bytes);
+        _bytes.CopyTo(bytes, 0);
         for (int sector = 0; sector < Bytes / SectorBytes; sector++)
         {
             if ((sectors >> sector & 1) == 0) continue;

@@ -3,7 +3,9 @@ namespace KvCow.Tests.Support.SimulatedStorage;
 /// <summary>Operations since the last reset, those that failed included.</summary>
 internal sealed class DiskCounters
 {
-    private readonly long[] _operations = new long[Enum.GetValues<DiskOperation>().Length];
+    private static readonly int Kinds = Enum.GetValues<DiskOperation>().Length;
+
+    private readonly long[] _operations = new long[Kinds];
 
     public long BytesRead { get; private set; }
 

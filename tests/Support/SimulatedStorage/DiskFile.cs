@@ -27,7 +27,7 @@ internal sealed class DiskFile(int id)
 
     /// <summary>A file on a device that was just switched on.</summary>
     public static DiskFile Settled(int id, ChunkMap content) =>
-        new(id) { Durable = content, Cached = content.Fork() };
+        new(id) { Durable = content.Fork(), Cached = content.Fork() };
 
     /// <summary>The same file without locks.</summary>
     public DiskFile Fork()
@@ -134,7 +134,7 @@ internal sealed class DiskFile(int id)
         {
             (long index, long start) = Math.DivRem(offset, DiskChunk.Bytes);
             int count = (int)Math.Min(source.Length, DiskChunk.Bytes - start);
-            DiskChunk data = DiskChunk.Zero.With((int)start, source[..count]);
+            DiskChunk data = DataOf((int)index, (int)start, source[..count]);
             int end = (int)start + count;
             changes.Add(new WriteChange(++sequence, id, (int)index, (int)start, end, data));
             source = source[count..];
@@ -142,6 +142,15 @@ internal sealed class DiskFile(int id)
         }
 
         return changes;
+    }
+
+    /// <summary>Recovery writes much as it was: then there is nothing new to keep.</summary>
+    private DiskChunk DataOf(int index, int start, ReadOnlySpan<byte> bytes)
+    {
+        DiskChunk present = Cached.ChunkAt(index);
+        return bytes.SequenceEqual(present.Span)
+            ? present
+            : DiskChunk.Zero.With(start, bytes);
     }
 
     private void Put(WriteChange write)

@@ -32,7 +32,8 @@ internal static class Fate
         switch (change)
         {
             case WriteChange write:
-                Apply(write, fate, content);
+                DiskChunk before = content.ChunkAt(write.ChunkIndex);
+                content.SetChunk(write.ChunkIndex, After(write, fate, before));
                 break;
             case ExtendChange extend:
                 content.Extend(fate == Done ? extend.Length : PartOfTheWay(extend, fate));
@@ -62,14 +63,11 @@ internal static class Fate
         directory[to] = change.FileId;
     }
 
-    private static void Apply(WriteChange write, byte fate, ChunkMap content)
-    {
-        bool replacesAll = fate == Done && write is { Start: 0, End: DiskChunk.Bytes };
-        DiskChunk after = replacesAll
+    /// <summary>What a chunk is after the write.</summary>
+    public static DiskChunk After(WriteChange write, byte fate, DiskChunk before) =>
+        fate == Done && write.IsWhole
             ? write.Data
-            : content.ChunkAt(write.ChunkIndex).Torn(write.Data, write.Start, write.End, fate);
-        content.SetChunk(write.ChunkIndex, after);
-    }
+            : before.Torn(write.Data, write.Start, write.End, fate);
 
     private static long PartOfTheWay(ExtendChange extend, byte fate)
     {

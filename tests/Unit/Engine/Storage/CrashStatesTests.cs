@@ -39,6 +39,19 @@ public sealed class CrashStatesTests
     }
 
     [Fact]
+    public void Writes_of_what_is_there_anyway_keep_no_subset_of_the_others_from_being_tried()
+    {
+        byte[] same = Keys.NextValue(new Random(1), 40 * 4096, 40 * 4096);
+        using IStorageFile file = OpenDurable(48 * 4096);
+        file.Write(8 * 4096, same);
+        file.Flush();
+        file.Write(8 * 4096, same);
+        for (int i = 0; i < 8; i++) file.Write(i * 4096, [(byte)(i + 1)]);
+
+        Assert.Equal(256, States().Count);
+    }
+
+    [Fact]
     public void A_page_written_twice_may_hold_either_version_or_none()
     {
         using IStorageFile file = OpenDurable(4096);
