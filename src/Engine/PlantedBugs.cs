@@ -54,7 +54,6 @@ internal static class PlantedBugs
     public static bool ForgetRedoneDelete { get; set; }
     public static bool KeepUndoneRedo { get; set; }
     public static bool KeepFailedPart { get; set; }
-    public static bool TrustSystemCache { get; set; }
 #else
     public const bool SkipCommitFlush = false;
     public const bool ReuseFreedPagesAtOnce = false;
@@ -103,6 +102,5 @@ internal static class PlantedBugs
     public const bool ForgetRedoneDelete = false;
     public const bool KeepUndoneRedo = false;
     public const bool KeepFailedPart = false;
-    public const bool TrustSystemCache = false;
 #endif
 }

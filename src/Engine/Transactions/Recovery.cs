@@ -17,13 +17,12 @@ internal static class Recovery
         // What the system caches may not be what the device has, after a failed flush. What
         // recovery reads is all that can differ: everything older was flushed before it was
         // acknowledged. The rest stays cached for what comes after.
-        bool isDoubtful = hasPending && !PlantedBugs.TrustSystemCache;
-        if (isDoubtful) main.DropCache(0, MetaPage.SlotCount * PageLimits.PageBytesMax);
+        if (hasPending) main.DropCache(0, MetaPage.SlotCount * PageLimits.PageBytesMax);
         List<MetaPage> candidates = MetaPages.Read(main, storage.Path);
         PageFile file = new(storage, main, candidates[0].PageBytes, options.ReadOnly)
         {
             Telemetry = telemetry,
-            IsReadFromDevice = isDoubtful,
+            IsReadFromDevice = hasPending,
         };
         bool isClean = candidates[0].IsClean && !hasPending
             && main.Length >= candidates[0].FileBytes;

@@ -6,7 +6,8 @@ namespace KvCow.Tests.Support.SimulatedStorage;
 /// </summary>
 internal sealed class TornChunks
 {
-    private readonly Dictionary<(DiskChunk Before, long Sequence, byte Fate), DiskChunk> _after = [];
+    private readonly Dictionary<(DiskChunk Before, long Sequence, byte Fate), DiskChunk>
+        _after = [];
 
     public void Apply(WriteChange write, byte fate, ChunkMap content)
     {
