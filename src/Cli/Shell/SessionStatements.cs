@@ -42,7 +42,7 @@ internal static class SessionStatements
         ShellSession session = tree.Session;
         tree.Add(new Command("buckets", "List the buckets and their entries"), (_, ct) => Do(() =>
         {
-            foreach (BucketLine line in session.ListBuckets(ct)) Print(tree, line);
+            Print(tree, session.ListBuckets(ct));
         }));
 
         Argument<BucketPath> created = CommonArguments.Path("PATH", "The new bucket, as a/b");
@@ -77,16 +77,17 @@ internal static class SessionStatements
         output.WriteText("Keys and values are text, 'quoted text' or bytes as X'00cafe'.\n");
     }
 
-    private static void Print(StatementTree tree, BucketLine line)
+    private static void Print(StatementTree tree, IEnumerable<BucketLine> lines)
     {
         if (tree.Session.IsJson)
         {
-            tree.Tell(("path", line.Path), ("entries", line.Count));
+            foreach (BucketLine line in lines)
+                tree.Tell(("path", line.Path), ("entries", line.Count));
             return;
         }
 
         using OutputStream output = OutputStream.Standard();
-        output.WriteText($"{line.Path}\t{line.Count}\n");
+        foreach (BucketLine line in lines) output.WriteText($"{line.Path}\t{line.Count}\n");
     }
 
     private static int Do(Action work)

@@ -36,9 +36,7 @@ internal sealed unsafe partial class NodeCache
             int frame = PageTable.FindIn(chunks, new PageId((uint)(*identity >> 32)));
             frames[i] = frame;
             if (frame < 0) continue;
-            byte* child = _frames.AddressOf(frame);
-            for (int at = 0; at < askedBytes; at += HeadSearch.CacheLineBytes)
-                HeadSearch.Prefetch(ref *child, at);
+            HeadSearch.Prefetch(_frames.BufferOf(frame).Span, 0, askedBytes);
         }
 
         uint left = 0;

@@ -40,18 +40,8 @@ internal static class BranchEncoder
         BranchContent content, int from, BranchLayout layout, int prefixLength, Span<byte> page)
     {
         for (int i = 0; i < layout.SeparatorCount; i++)
-        {
-            Write(page, layout.HeadsOffset, i, layout.HeadBytes,
-                content.HeadAt(from + i, prefixLength));
-        }
-
-        for (int i = 0; i < BranchLayout.HintCount; i++)
-        {
-            int sampled = ((i + 1) * layout.HintStep) - 1;
-            bool exists = sampled >= 0 && sampled < layout.SeparatorCount;
-            Write(page, BranchLayout.HintsOffset, i, layout.HeadBytes,
-                exists ? content.HeadAt(from + sampled, prefixLength) : ulong.MaxValue);
-        }
+            BranchHeads.Write(page, layout, i, content.HeadAt(from + i, prefixLength));
+        BranchHeads.WriteHints(page, layout);
     }
 
     private static void WriteChildren(BranchContent content, int from, Span<byte> page)
@@ -77,12 +67,5 @@ internal static class BranchEncoder
         }
 
         Debug.Assert(offset == page.Length - prefixLength);
-    }
-
-    private static void Write(Span<byte> page, int array, int index, int headBytes, ulong head)
-    {
-        Span<byte> place = page[(array + (index * headBytes))..];
-        if (headBytes == sizeof(ulong)) WriteUInt64LittleEndian(place, head);
-        else WriteUInt32LittleEndian(place, KeyHead.Narrow(head));
     }
 }

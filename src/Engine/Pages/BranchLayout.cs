@@ -41,7 +41,8 @@ internal readonly struct BranchLayout(int separatorCount, int headBytes, bool he
 
     /// <summary>Aligned, so that an identity never lies in two cache lines.</summary>
     public int ChildrenOffset =>
-        ChildrenOffsetBehind(HeadsOffset + (separatorCount * headBytes));
+        (HeadsOffset + (separatorCount * headBytes) + (PageReference.IdentitySize - 1))
+            & -PageReference.IdentitySize;
 
     public int CountsOffset => ChildrenOffset + (ChildCount * PageReference.IdentitySize);
 
@@ -56,10 +57,6 @@ internal readonly struct BranchLayout(int separatorCount, int headBytes, bool he
     public static int HintStepOf(int separatorCount) =>
         HintStepUnit * ((separatorCount + (HintCount * HintStepUnit) - 1)
             / (HintCount * HintStepUnit));
-
-    /// <summary>The same where the end of the heads is known.</summary>
-    public static int ChildrenOffsetBehind(int headsEnd) =>
-        (headsEnd + (PageReference.IdentitySize - 1)) & -PageReference.IdentitySize;
 
     public static BranchLayout Of(ReadOnlySpan<byte> page) => Of(new PageShape(page));
 

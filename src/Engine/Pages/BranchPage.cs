@@ -31,7 +31,7 @@ internal readonly ref struct BranchPage(ReadOnlySpan<byte> page)
     }
 
     /// <summary>The same, whatever the page and the key.</summary>
-    internal int FindChildOfAny(PageShape shape, ReadOnlySpan<byte> key)
+    private int FindChildOfAny(PageShape shape, ReadOnlySpan<byte> key)
     {
         int count = shape.CellCount;
         int prefixLength = shape.PrefixLength;

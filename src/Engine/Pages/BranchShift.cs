@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace KvCow.Engine.Pages;
 
@@ -33,8 +32,8 @@ internal static class BranchShift
         int headsEnd = after.HeadsOffset + (after.SeparatorCount * after.HeadBytes);
         page[headsEnd..after.ChildrenOffset].Clear();
         PageHeader.SetCellCount(page, after.SeparatorCount);
-        WriteHead(page, after.HeadsOffset, childIndex, after.HeadBytes, head);
-        WriteHints(page, after);
+        BranchHeads.Write(page, after, childIndex, head);
+        BranchHeads.WriteHints(page, after);
         new BranchPageWriter(page).SetChild(childIndex + 1, newRight);
         return true;
     }
@@ -50,8 +49,8 @@ internal static class BranchShift
         if (layout.HeadBytes == sizeof(ulong) && !NeedsWideHeads(page, layout, index, head))
             return false;
 
-        WriteHead(page, layout.HeadsOffset, index, layout.HeadBytes, head);
-        WriteHints(page, layout);
+        BranchHeads.Write(page, layout, index, head);
+        BranchHeads.WriteHints(page, layout);
         return true;
     }
 
@@ -92,28 +91,5 @@ internal static class BranchShift
         page.Slice(from + below, (count - index) * elementBytes)
             .CopyTo(page[(to + below + elementBytes)..]);
         if (to > from) page.Slice(from, below).CopyTo(page[to..]);
-    }
-
-    private static void WriteHints(Span<byte> page, BranchLayout layout)
-    {
-        BranchPage branch = new(page);
-        for (int i = 0; i < BranchLayout.HintCount; i++)
-        {
-            int sampled = ((i + 1) * layout.HintStep) - 1;
-            ulong hint = sampled >= 0 && sampled < layout.SeparatorCount
-                ? branch.HeadAt(sampled)
-                : ulong.MaxValue;
-            Span<byte> place = page[(BranchLayout.HintsOffset + (i * layout.HeadBytes))..];
-            if (layout.HeadBytes == sizeof(ulong)) WriteUInt64LittleEndian(place, hint);
-            else WriteUInt32LittleEndian(place, (uint)hint);
-        }
-    }
-
-    private static void WriteHead(
-        Span<byte> page, int heads, int index, int headBytes, ulong head)
-    {
-        Span<byte> place = page[(heads + (index * headBytes))..];
-        if (headBytes == sizeof(ulong)) WriteUInt64LittleEndian(place, head);
-        else WriteUInt32LittleEndian(place, KeyHead.Narrow(head));
     }
 }

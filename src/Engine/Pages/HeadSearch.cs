@@ -20,7 +20,7 @@ internal static class HeadSearch
     /// </summary>
     private const int CountedMax = 64;
 
-    public const int CacheLineBytes = 64;
+    private const int CacheLineBytes = 64;
 
     /// <summary>How many of so many heads at an offset of the page are below the head.</summary>
     /// <typeparam name="T">The heads' width: uint or ulong.</typeparam>
@@ -83,13 +83,6 @@ internal static class HeadSearch
             Sse.Prefetch0((byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(page)) + offset);
     }
 
-    /// <summary>The same of a page that begins here.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] // As above.
-    public static unsafe void Prefetch(ref byte page, int offset)
-    {
-        if (Sse.IsSupported) Sse.Prefetch0((byte*)Unsafe.AsPointer(ref page) + offset);
-    }
-
     /// <summary>Asks for the cache lines of some bytes from an offset on.</summary>
     public static void Prefetch(ReadOnlySpan<byte> page, int offset, int bytes)
     {
@@ -107,7 +100,7 @@ internal static class HeadSearch
     /// Asks for what is known of the children about an index, while the heads there come in.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] // Once per level of a look-up.
-    private static void PrefetchChild(ReadOnlySpan<byte> page, BranchLayout layout, int index)
+    internal static void PrefetchChild(ReadOnlySpan<byte> page, BranchLayout layout, int index)
     {
         // Eight children lie between two hints, their identities in two lines or three.
         int offset = layout.ChildrenOffset + (index * PageReference.IdentitySize);
@@ -135,7 +128,7 @@ internal static class HeadSearch
     internal static int CountBelow256<T>(ref T heads, int count, T head)
         where T : unmanaged, IBinaryInteger<T>
     {
-        int start = Narrow(ref heads, ref count, head);
+        int start = Narrow(ref heads, ref count, head, CountedMax);
         Vector256<T> wanted = Vector256.Create(head);
         int below = start;
         for (int i = 0; i < count; i += Vector256<T>.Count)
@@ -153,7 +146,7 @@ internal static class HeadSearch
     internal static int CountBelow512<T>(ref T heads, int count, T head)
         where T : unmanaged, IBinaryInteger<T>
     {
-        int start = Narrow(ref heads, ref count, head);
+        int start = Narrow(ref heads, ref count, head, CountedMax);
         Vector512<T> wanted = Vector512.Create(head);
         int below = start;
         for (int i = 0; i < count; i += Vector512<T>.Count)
@@ -167,12 +160,12 @@ internal static class HeadSearch
         return below;
     }
 
-    /// <summary>Halves until few heads are left; returns where they begin.</summary>
-    private static int Narrow<T>(ref T heads, ref int count, T head)
+    /// <summary>Halves until so few heads are left; returns where they begin.</summary>
+    internal static int Narrow<T>(ref T heads, ref int count, T head, int countMax)
         where T : unmanaged, IBinaryInteger<T>
     {
         int start = 0;
-        while (count > CountedMax)
+        while (count > countMax)
         {
             int half = count >>> 1;
             if (Unsafe.Add(ref heads, start + half - 1) < head) start += half;

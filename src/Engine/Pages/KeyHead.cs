@@ -26,6 +26,13 @@ internal static class KeyHead
     /// <summary>The head narrowed to 4 bytes.</summary>
     public static uint Narrow(ulong head) => (uint)(head >> 32);
 
+    /// <summary>Writes a head of 8 bytes in the width of a page's heads.</summary>
+    public static void Write(Span<byte> place, int headBytes, ulong head)
+    {
+        if (headBytes == sizeof(ulong)) WriteUInt64LittleEndian(place, head);
+        else WriteUInt32LittleEndian(place, Narrow(head));
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ulong OfShort(ReadOnlySpan<byte> key, int skip)
     {

@@ -1,5 +1,3 @@
-using static System.Buffers.Binary.BinaryPrimitives;
-
 namespace KvCow.Engine.Pages;
 
 /// <summary>Writes the heads of a leaf from its keys.</summary>
@@ -32,12 +30,8 @@ internal static class LeafHeads
             Rewrite(page, prefixLength, sizeof(ulong));
     }
 
-    public static void Write(Span<byte> page, int index, int headBytes, ulong head)
-    {
-        Span<byte> place = page[(LeafPage.HeadsOffset + (index * headBytes))..];
-        if (headBytes == sizeof(ulong)) WriteUInt64LittleEndian(place, head);
-        else WriteUInt32LittleEndian(place, KeyHead.Narrow(head));
-    }
+    public static void Write(Span<byte> page, int index, int headBytes, ulong head) =>
+        KeyHead.Write(page[(LeafPage.HeadsOffset + (index * headBytes))..], headBytes, head);
 
     private static bool HasTies(LeafPage leaf)
     {

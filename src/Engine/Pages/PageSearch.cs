@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace KvCow.Engine.Pages;
 
@@ -21,9 +20,12 @@ internal static class PageSearch
     /// <summary>The answer for a page or key that is not of the usual form.</summary>
     public const int Unusual = -1;
 
-    /// <summary>Lanes of a mask: heads that are compared at once.</summary>
+    /// <summary>Heads of branches that are compared at once, by their width.</summary>
     private const int NarrowLanes = 8;
     private const int WideLanes = 4;
+
+    /// <summary>Most heads between two hints: larger pages have more.</summary>
+    private const int SampledMax = 32;
 
     /// <summary>Heads of a leaf that one mask has bits for; halving comes before.</summary>
     private const int MaskedMax = 32;
@@ -31,46 +33,39 @@ internal static class PageSearch
     /// <summary>The index of the child that holds the key if any does.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static int FindChild(
-        ReadOnlySpan<byte> branch, PageShape shape, ReadOnlySpan<byte> wanted)
+        ReadOnlySpan<byte> branch, PageShape shape, ReadOnlySpan<byte> key)
     {
         if (!Vector256.IsHardwareAccelerated) return Unusual;
-        ref byte page = ref MemoryMarshal.GetReference(branch);
-        ref byte key = ref MemoryMarshal.GetReference(wanted);
-        int keyLength = wanted.Length;
         int prefixLength = shape.PrefixLength;
-        if (!shape.IsHeadOnly || keyLength < sizeof(ulong) || prefixLength > sizeof(ulong))
+        if (!shape.IsHeadOnly || key.Length < sizeof(ulong) || prefixLength > sizeof(ulong))
             return Unusual;
         int count = shape.CellCount;
         if (prefixLength != 0)
         {
-            int order = ComparePrefix(ref page, prefixLength, ref key);
+            int order = KeyPrefix.CompareSample(branch, prefixLength, key);
             if (order != 0) return order < 0 ? 0 : count;
         }
 
-        int behind = prefixLength + sizeof(ulong) - keyLength;
-        if (behind >= sizeof(ulong)) return Unusual;
-        ulong head = HeadOf(ref key, prefixLength, behind);
+        ulong head = KeyHead.Of(key, prefixLength);
         return shape.HasWideHeads
-            ? CountWideAtMost(ref page, count, head)
-            : CountNarrowAtMost(ref page, count, (uint)(head >> 32));
+            ? CountWideAtMost(branch, count, head)
+            : CountNarrowAtMost(branch, count, KeyHead.Narrow(head));
     }
 
     /// <summary>How many heads of a leaf are below the key's.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static int CountBelow(
-        ReadOnlySpan<byte> leaf, PageShape shape, ReadOnlySpan<byte> wanted)
+        ReadOnlySpan<byte> leaf, PageShape shape, ReadOnlySpan<byte> key)
     {
         if (!Vector256.IsHardwareAccelerated) return Unusual;
-        ref byte page = ref MemoryMarshal.GetReference(leaf);
-        ref byte key = ref MemoryMarshal.GetReference(wanted);
-        int keyLength = wanted.Length;
-        int prefixLength = shape.PrefixLength;
-        int behind = prefixLength + sizeof(ulong) - keyLength;
-        if (keyLength < sizeof(ulong) || behind >= sizeof(ulong)) return Unusual;
-        ulong head = HeadOf(ref key, prefixLength, behind);
+        if (key.Length < sizeof(ulong)) return Unusual;
+        ref byte heads = ref Unsafe.Add(
+            ref MemoryMarshal.GetReference(leaf), LeafPage.HeadsOffset);
+        ulong head = KeyHead.Of(key, shape.PrefixLength);
         return shape.HasWideHeads
-            ? CountWideBelow(ref page, shape.CellCount, head)
-            : CountNarrowBelow(ref page, shape.CellCount, (uint)(head >> 32));
+            ? CountBelow(ref Unsafe.As<byte, ulong>(ref heads), shape.CellCount, head)
+            : CountBelow(
+                ref Unsafe.As<byte, uint>(ref heads), shape.CellCount, KeyHead.Narrow(head));
     }
 
     /// <summary>
@@ -91,41 +86,22 @@ internal static class PageSearch
             : Unusual;
     }
 
-    /// <summary>0 if the key begins with the prefix, else whether it is below or above.</summary>
-    private static int ComparePrefix(ref byte page, int prefixLength, ref byte key)
+    private static int CountNarrowAtMost(ReadOnlySpan<byte> branch, int count, uint head)
     {
-        int unused = 64 - (prefixLength * 8);
-        ulong expected = BigEndian(ref page, PageHeader.PrefixSampleOffset) >> unused;
-        ulong actual = BigEndian(ref key, 0) >> unused;
-        return actual == expected ? 0 : actual < expected ? -1 : 1;
-    }
-
-    /// <summary>As <see cref="KeyHead.Of"/>, of a key that is long enough.</summary>
-    /// <param name="key">The key.</param>
-    /// <param name="prefixLength">Bytes before the head.</param>
-    /// <param name="behind">Bytes of the head behind the key's end, below 8; or less.</param>
-    private static ulong HeadOf(ref byte key, int prefixLength, int behind)
-    {
-        int missing = Math.Max(behind, 0);
-        return BigEndian(ref key, prefixLength - missing) << (missing * 8);
-    }
-
-    private static int CountNarrowAtMost(ref byte page, int count, uint head)
-    {
-        const int HeadsOffset =
-            BranchLayout.HintsOffset + (BranchLayout.HintCount * sizeof(uint));
         if (head == uint.MaxValue) return count; // Hints that are missing look like this.
+        BranchLayout layout = new(count, sizeof(uint), headOnly: true);
+        ref byte page = ref MemoryMarshal.GetReference(branch);
         Vector256<uint> wanted = Vector256.Create(head);
         ref byte hints = ref Unsafe.Add(ref page, BranchLayout.HintsOffset);
         uint sampled = AtMost(ref hints, wanted)
             | (AtMost(ref Unsafe.Add(ref hints, Vector256<byte>.Count), wanted) << NarrowLanes);
-        int step = BranchLayout.HintStepOf(count);
-        if (step > 4 * NarrowLanes) return Unusual;
+        int step = layout.HintStep;
+        if (step > SampledMax) return Unusual;
         int start = step * BitOperations.TrailingZeroCount(~sampled);
-        PrefetchChild(ref page, HeadsOffset + (count * sizeof(uint)), start);
+        HeadSearch.PrefetchChild(branch, layout, start);
 
         // The arrays behind are longer than what a vector may read too much.
-        ref byte heads = ref Unsafe.Add(ref page, HeadsOffset + (start * sizeof(uint)));
+        ref byte heads = ref Unsafe.Add(ref page, layout.HeadsOffset + (start * sizeof(uint)));
         ulong atMost = AtMost(ref heads, wanted);
         for (int lane = NarrowLanes; lane < step; lane += NarrowLanes)
         {
@@ -136,21 +112,21 @@ internal static class PageSearch
         return Math.Min(start + BitOperations.TrailingZeroCount(~atMost), count);
     }
 
-    private static int CountWideAtMost(ref byte page, int count, ulong head)
+    private static int CountWideAtMost(ReadOnlySpan<byte> branch, int count, ulong head)
     {
-        const int HeadsOffset =
-            BranchLayout.HintsOffset + (BranchLayout.HintCount * sizeof(ulong));
         if (head == ulong.MaxValue) return count; // As above.
+        BranchLayout layout = new(count, sizeof(ulong), headOnly: true);
+        ref byte page = ref MemoryMarshal.GetReference(branch);
         Vector256<ulong> wanted = Vector256.Create(head);
         ref byte hints = ref Unsafe.Add(ref page, BranchLayout.HintsOffset);
         uint sampled = 0;
         for (int lane = 0; lane < BranchLayout.HintCount; lane += WideLanes)
             sampled |= AtMost(ref Unsafe.Add(ref hints, lane * sizeof(ulong)), wanted) << lane;
-        int step = BranchLayout.HintStepOf(count);
-        if (step > 4 * NarrowLanes) return Unusual;
+        int step = layout.HintStep;
+        if (step > SampledMax) return Unusual;
         int start = step * BitOperations.TrailingZeroCount(~sampled);
-        PrefetchChild(ref page, HeadsOffset + (count * sizeof(ulong)), start);
-        ref byte heads = ref Unsafe.Add(ref page, HeadsOffset + (start * sizeof(ulong)));
+        HeadSearch.PrefetchChild(branch, layout, start);
+        ref byte heads = ref Unsafe.Add(ref page, layout.HeadsOffset + (start * sizeof(ulong)));
         ulong atMost = 0;
         for (int lane = 0; lane < step; lane += WideLanes)
         {
@@ -161,62 +137,18 @@ internal static class PageSearch
         return Math.Min(start + BitOperations.TrailingZeroCount(~atMost), count);
     }
 
-    private static int CountNarrowBelow(ref byte page, int count, uint head)
+    private static int CountBelow<T>(ref T heads, int count, T head)
+        where T : unmanaged, IBinaryInteger<T>
     {
-        int start = 0;
-        while (count > MaskedMax)
-        {
-            int half = count >>> 1;
-            if (Read<uint>(ref page, LeafPage.HeadsOffset + ((start + half - 1) * sizeof(uint)))
-                < head) start += half;
-            count -= half;
-        }
-
-        uint notBelow = NarrowNotBelow(
-            ref Unsafe.Add(ref page, LeafPage.HeadsOffset + (start * sizeof(uint))), head);
+        int start = HeadSearch.Narrow(ref heads, ref count, head, MaskedMax);
+        ref T first = ref Unsafe.Add(ref heads, start);
+        Vector256<T> wanted = Vector256.Create(head);
+        uint notBelow = 0;
+        for (int lane = 0; lane < MaskedMax; lane += Vector256<T>.Count)
+            notBelow |= NotBelow(ref Unsafe.Add(ref first, lane), wanted) << lane;
 
         // Behind the last head lies something else: it stops there at the latest.
         return start + BitOperations.TrailingZeroCount(notBelow | (1UL << count));
-    }
-
-    private static int CountWideBelow(ref byte page, int count, ulong head)
-    {
-        int start = 0;
-        while (count > MaskedMax)
-        {
-            int half = count >>> 1;
-            if (Read<ulong>(ref page, LeafPage.HeadsOffset + ((start + half - 1) * sizeof(ulong)))
-                < head) start += half;
-            count -= half;
-        }
-
-        uint notBelow = WideNotBelow(
-            ref Unsafe.Add(ref page, LeafPage.HeadsOffset + (start * sizeof(ulong))), head);
-        return start + BitOperations.TrailingZeroCount(notBelow | (1UL << count));
-    }
-
-    /// <summary>Of 32 heads, a bit for each that is not below the wanted one.</summary>
-    private static uint NarrowNotBelow(ref byte heads, uint head)
-    {
-        Vector256<uint> wanted = Vector256.Create(head);
-        return NotBelow(ref heads, wanted)
-            | (NotBelow(ref Unsafe.Add(ref heads, 32), wanted) << NarrowLanes)
-            | (NotBelow(ref Unsafe.Add(ref heads, 64), wanted) << (2 * NarrowLanes))
-            | (NotBelow(ref Unsafe.Add(ref heads, 96), wanted) << (3 * NarrowLanes));
-    }
-
-    private static uint WideNotBelow(ref byte heads, ulong head)
-    {
-        Vector256<ulong> wanted = Vector256.Create(head);
-        uint notBelow = 0;
-        for (int lane = 0; lane < MaskedMax; lane += WideLanes)
-        {
-            notBelow |= Vector256.GreaterThanOrEqual(
-                Vector256.LoadUnsafe(ref heads, (nuint)(lane * sizeof(ulong))).AsUInt64(), wanted)
-                .ExtractMostSignificantBits() << lane;
-        }
-
-        return notBelow;
     }
 
     // There is no comparison of unsigned lanes, but their greater one.
@@ -228,27 +160,11 @@ internal static class PageSearch
         Vector256.LessThanOrEqual(Vector256.LoadUnsafe(ref heads).AsUInt64(), wanted)
             .ExtractMostSignificantBits();
 
-    private static uint NotBelow(ref byte heads, Vector256<uint> wanted)
+    private static uint NotBelow<T>(ref T heads, Vector256<T> wanted)
+        where T : unmanaged
     {
-        Vector256<uint> some = Vector256.LoadUnsafe(ref heads).AsUInt32();
+        Vector256<T> some = Vector256.LoadUnsafe(ref heads);
         return Vector256.Equals(Vector256.Max(some, wanted), some).ExtractMostSignificantBits();
-    }
-
-    /// <summary>
-    /// Asks for what is known of the children about an index, while the heads there come in.
-    /// </summary>
-    private static void PrefetchChild(ref byte page, int headsEnd, int index)
-    {
-        int offset = BranchLayout.ChildrenOffsetBehind(headsEnd)
-            + (index * PageReference.IdentitySize);
-        HeadSearch.Prefetch(ref page, offset);
-        HeadSearch.Prefetch(ref page, offset + HeadSearch.CacheLineBytes);
-    }
-
-    private static ulong BigEndian(ref byte source, int offset)
-    {
-        ulong value = Read<ulong>(ref source, offset);
-        return BitConverter.IsLittleEndian ? ReverseEndianness(value) : value;
     }
 
     private static T Read<T>(ref byte source, int offset)
