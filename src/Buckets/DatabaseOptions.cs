@@ -150,6 +150,7 @@ public sealed record DatabaseOptions
             UnflushedBytesMax = UnflushedBytesMax,
             UnflushedTimeMax = UnflushedTimeMax,
             RedoBytesMax = RedoLogBytesMax,
+            WritesPagesBeside = true,
             RollbackToLastGood = RollbackToLastGood,
             CreateMode = ReadOnly ? CreateMode.OpenExisting : CreateMode,
             ReadOnly = ReadOnly,

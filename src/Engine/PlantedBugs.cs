@@ -47,6 +47,8 @@ internal static class PlantedBugs
     public static bool SkipBackupFlush { get; set; }
     public static bool SkipRestoreCheck { get; set; }
     public static bool SkipRedoFlush { get; set; }
+    public static bool ReleaseRedoEarly { get; set; }
+    public static bool NameOldRedoStart { get; set; }
     public static bool KeepRedoPages { get; set; }
     public static bool SameRedoTag { get; set; }
     public static bool ForgetRedoLog { get; set; }
@@ -95,6 +97,8 @@ internal static class PlantedBugs
     public const bool SkipBackupFlush = false;
     public const bool SkipRestoreCheck = false;
     public const bool SkipRedoFlush = false;
+    public const bool ReleaseRedoEarly = false;
+    public const bool NameOldRedoStart = false;
     public const bool KeepRedoPages = false;
     public const bool SameRedoTag = false;
     public const bool ForgetRedoLog = false;

@@ -18,6 +18,7 @@ internal static class PlantedRaces
     public static bool DropTurnOfFailedWait { get; set; }
     public static bool SkipLookAfterBegin { get; set; }
     public static bool SkipDrain { get; set; }
+    public static bool ClaimBesidePages { get; set; }
     public static bool ReclaimShownPages { get; set; }
     public static bool PublishOutsideStructure { get; set; }
     public static bool SkipLookAfterBatch { get; set; }
@@ -33,6 +34,7 @@ internal static class PlantedRaces
     public const bool DropTurnOfFailedWait = false;
     public const bool SkipLookAfterBegin = false;
     public const bool SkipDrain = false;
+    public const bool ClaimBesidePages = false;
     public const bool ReclaimShownPages = false;
     public const bool PublishOutsideStructure = false;
     public const bool SkipLookAfterBatch = false;

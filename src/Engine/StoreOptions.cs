@@ -37,6 +37,18 @@ internal sealed record StoreOptions
     /// </summary>
     public long RedoBytesMax { get; init; }
 
+    /// <summary>
+    /// Whether those pages are written by a thread of their own. Otherwise whoever flushes writes
+    /// some of them after each flush, so that a test knows the order.
+    /// </summary>
+    public bool WritesPagesBeside { get; init; }
+
+    /// <summary>
+    /// Pages written at a time while commits go on: a flush of theirs may have to wait for so many.
+    /// Measured, see decision 25.
+    /// </summary>
+    public int PagesPerStep { get; init; } = 32;
+
     public CreateMode CreateMode { get; init; } = CreateMode.OpenOrCreate;
 
     public bool ReadOnly { get; init; }

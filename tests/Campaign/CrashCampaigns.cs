@@ -28,6 +28,9 @@ internal static class CrashCampaigns
         CrashOptions.Redo, CrashOptions.ShortRedo,
     ];
 
+    private static readonly StoreOptions[] RedoOptions =
+        [CrashOptions.Redo, CrashOptions.ShortRedo, CrashOptions.SlowPages];
+
     /// <summary>
     /// With hardly a cache, too: then reads reach the disk that fails. Without a redo log that is
     /// full every few commits: its pages are written beside the next commit, so that the number of
@@ -52,9 +55,9 @@ internal static class CrashCampaigns
 
     private static long RedoLog(int seed, int size)
     {
-        StoreOptions options = seed % 2 == 0 ? CrashOptions.Redo : CrashOptions.ShortRedo;
+        StoreOptions options = InTurn(RedoOptions, seed);
         CrashPlan plan = new() { StateCount = size, Options = options };
-        CrashRun run = new(seed, Workloads[seed / 2 % 3], plan);
+        CrashRun run = new(seed, Workloads[seed / 3 % 3], plan);
         run.Run();
         return run.StateCount;
     }

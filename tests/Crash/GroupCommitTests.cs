@@ -96,7 +96,7 @@ public sealed class GroupCommitTests
         0 => CrashOptions.Full,
         1 => CrashOptions.Paranoid,
         // Room in memory: no pages are owed, which would take a meta page of their own.
-        2 => CrashOptions.Redo with { CacheBytes = 8 << 20 },
+        2 => CrashOptions.Redo with { CacheBytes = 16 << 20 },
         _ => CrashOptions.Full with { InlineDeltaBytesMax = 60 },
     };
 }

@@ -33,6 +33,8 @@ public sealed class RealErrorTests
     [InlineData("statx", 9)]
     [InlineData("statx", 20)]
     [InlineData("unlink", 1)]
+    [InlineData("sync_file_range", 1)] // Pages written beside the commits.
+    [InlineData("sync_file_range", 2)]
     public void An_error_later_on_loses_nothing_acknowledged(string call, int number)
     {
         if (!CanInject()) return;

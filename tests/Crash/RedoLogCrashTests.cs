@@ -25,6 +25,10 @@ public sealed class RedoLogCrashTests
     public void Long_values_with_a_redo_log_survive_any_crash(int seed) =>
         CrashFigures.Run(seed, LargeChanges.Apply, CrashOptions.Redo);
 
+    [Theory, Seeds(2, Shared = true)]
+    public void Commits_told_while_pages_are_on_their_way_survive_any_crash(int seed) =>
+        CrashFigures.Run(seed, LargeChanges.Apply, CrashOptions.SlowPages);
+
     [Theory, Seeds(6, Shared = true)]
     public void A_torn_batch_does_not_become_whole_by_the_next_one(int seed) =>
         Assert.True(RejectedBatch.Run(seed) >= 200);

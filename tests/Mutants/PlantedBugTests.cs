@@ -25,6 +25,8 @@ public sealed class PlantedBugTests
     private static readonly Dictionary<string, (string Run, int Seed)> Catchers = new()
     {
         [nameof(PlantedBugs.SkipNameFlush)] = ("I/O faults", 2),
+        [nameof(PlantedBugs.ReleaseRedoEarly)] = ("crashes, slow pages", 1),
+        [nameof(PlantedBugs.NameOldRedoStart)] = ("crashes, short redo log", 1),
         [nameof(PlantedBugs.ForgetRedoneDelete)] = ("crashes, short redo log", 2),
         [nameof(PlantedBugs.ForgetFailure)] = ("failed flush, ext4", 1),
         [nameof(PlantedBugs.PublishBeforeFlush)] = ("failed flush, ext4", 1),
@@ -101,6 +103,8 @@ public sealed class PlantedBugTests
         ["crashes"] = static seed => Crash(seed, SmallChanges.Apply, CrashOptions.Full),
         ["crashes, short redo log"] =
             static seed => Crash(seed, SmallChanges.Apply, CrashOptions.ShortRedo),
+        ["crashes, slow pages"] =
+            static seed => Crash(seed, LargeChanges.Apply, CrashOptions.SlowPages),
         ["crashes, large changes"] =
             static seed => Crash(seed, LargeChanges.Apply, CrashOptions.ShortLog),
         ["crashes, buckets"] =

@@ -28,6 +28,7 @@ public sealed class PlantedRaceTests
         [nameof(PlantedRaces.DropTurnOfFailedWait)] = "the writer's turn",
         [nameof(PlantedRaces.SkipLookAfterBegin)] = "close against everything",
         [nameof(PlantedRaces.SkipDrain)] = "close against everything",
+        [nameof(PlantedRaces.ClaimBesidePages)] = "pages written beside commits",
         [nameof(PlantedRaces.PublishOutsideStructure)] = "statistics and verify",
         [nameof(PlantedRaces.SkipLookAfterBatch)] = "calls done in batches",
     };

@@ -76,6 +76,10 @@ internal static unsafe class FileCalls
         if (OperatingSystem.IsLinux()) LinuxCalls.StartFlush(file, offset, length);
     }
 
+    /// <summary>Never made again, see <see cref="Flush"/>. Does nothing elsewhere.</summary>
+    public static int AwaitWritten(SafeFileHandle file, long offset, long length) =>
+        OperatingSystem.IsLinux() ? LinuxCalls.AwaitWritten(file, offset, length) : 0;
+
     public static int SetLength(SafeFileHandle file, long length)
     {
         if (OperatingSystem.IsWindows()) return WindowsCalls.SetLength(file, length);

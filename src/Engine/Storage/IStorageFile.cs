@@ -38,6 +38,21 @@ internal interface IStorageFile : IDisposable
     {
     }
 
+    /// <summary>
+    /// Returns when the device has taken what was written to a part, so that a flush need not wait
+    /// for that; it is durable only with the flush. An error means what an error of
+    /// <see cref="Flush"/> means: that may not be told again.
+    /// </summary>
+    void AwaitWritten(long offset, long length)
+    {
+    }
+
+    /// <summary>
+    /// Another handle of the same file, or null if there cannot be one. The system tells each of
+    /// them of every failed write, once: who asks here takes no error away from the others.
+    /// </summary>
+    IStorageFile? TryReopen() => null;
+
     /// <summary>Cuts the file.</summary>
     void Truncate(long length);
 

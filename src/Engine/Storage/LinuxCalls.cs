@@ -29,6 +29,7 @@ internal static unsafe partial class LinuxCalls
     private const int AdviseDontNeed = 4; // The same number for files and for memory.
     private const int AdviseHugePages = 14;
     private const uint BeginToWrite = 2;
+    private const uint WaitBeforeAndAfter = 1 | 4;
 
     public static SafeFileHandle Open(string path, StorageOpening opening)
     {
@@ -72,6 +73,12 @@ internal static unsafe partial class LinuxCalls
     public static void StartFlush(SafeFileHandle file, long offset, long length) =>
         _ = SyncRange(file, offset, length, BeginToWrite);
 
+    /// <summary>
+    /// Asks for errors as fdatasync does, which will not be told of them a second time.
+    /// </summary>
+    public static int AwaitWritten(SafeFileHandle file, long offset, long length) =>
+        SyncRange(file, offset, length, BeginToWrite | WaitBeforeAndAfter);
+
     [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
     public static partial int Reserve(SafeFileHandle file, int mode, long offset, long length);
 
@@ -106,7 +113,7 @@ internal static unsafe partial class LinuxCalls
     [LibraryImport("libc", EntryPoint = "posix_fadvise")]
     private static partial int Advise(SafeFileHandle file, long offset, long length, int advice);
 
-    [LibraryImport("libc", EntryPoint = "sync_file_range")]
+    [LibraryImport("libc", EntryPoint = "sync_file_range", SetLastError = true)]
     private static partial int SyncRange(
         SafeFileHandle file, long offset, long length, uint flags);
 

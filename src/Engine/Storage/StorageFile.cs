@@ -121,6 +121,30 @@ internal sealed unsafe class StorageFile : IStorageFile
     public void StartFlush(long offset, long length) =>
         FileCalls.StartFlush(_file, offset, length);
 
+    public void AwaitWritten(long offset, long length)
+    {
+        if (FileCalls.AwaitWritten(_file, offset, length) == 0) return;
+        int error = Marshal.GetLastPInvokeError();
+        if (!SystemErrors.Own.IsUnsupported(error)) Throw.Failed("flush", _path, offset, error);
+    }
+
+    public IStorageFile? TryReopen()
+    {
+        StorageFile other;
+        try
+        {
+            other = Open(_path, StorageOpening.WriteExisting);
+        }
+        catch (IOException)
+        {
+            return null; // No handle left, or the file has lost its name.
+        }
+
+        if (other.GetStatus().IsSameFileAs(GetStatus())) return other;
+        other.Dispose();
+        return null;
+    }
+
     public void Truncate(long length)
     {
         if (FileCalls.SetLength(_file, length) != 0)

@@ -3,13 +3,16 @@ namespace KvCow.Engine.Storage;
 /// <summary>Error numbers of an operating system by what they mean here.</summary>
 internal sealed class SystemErrors
 {
-    /// <summary>EINTR; ENOENT; EAGAIN; ENOSPC, EFBIG, EDQUOT.</summary>
+    /// <summary>
+    /// EINTR; ENOENT; EAGAIN; ENOSPC, EFBIG, EDQUOT; ENOSYS, EINVAL, ESPIPE, EOPNOTSUPP.
+    /// </summary>
     public static readonly SystemErrors Linux = new()
     {
         Interrupted = [4],
         Missing = [2],
         Locked = [11],
         Full = [28, 27, 122],
+        Unsupported = [38, 22, 29, 95],
     };
 
     /// <summary>The same names, with the numbers that they have there.</summary>
@@ -50,6 +53,8 @@ internal sealed class SystemErrors
 
     private int[] Full { get; init; } = [];
 
+    private int[] Unsupported { get; init; } = [];
+
     /// <summary>The call did nothing and is to be made again.</summary>
     public bool IsInterrupted(int error) => Interrupted.Contains(error);
 
@@ -58,6 +63,9 @@ internal sealed class SystemErrors
 
     /// <summary>Somebody else holds the lock.</summary>
     public bool IsLocked(int error) => Locked.Contains(error);
+
+    /// <summary>The system, or this kind of file, has no such call: nothing was done.</summary>
+    public bool IsUnsupported(int error) => Unsupported.Contains(error);
 
     /// <summary>No space, quota used up, or larger than a file may be.</summary>
     public bool IsFull(int error) => Full.Contains(error);

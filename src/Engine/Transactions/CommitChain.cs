@@ -104,11 +104,24 @@ internal sealed class CommitChain(StoreParts parts)
         }
 
         if (_logged.Id <= parts.Snapshots.Durable.Id) return (null, refusal);
-        Claimed = _logged.Id;
-        if (Claimed > Visible) Visible = Claimed;
-        parts.Space.Claim(Claimed);
-        parts.Unwritten.TakeUpTo(Claimed);
-        return (_logged, refusal);
+        return (ClaimLogged(), refusal);
+    }
+
+    /// <summary>
+    /// The same of all finished commits while the redo log goes on behind them; null if it cannot.
+    /// </summary>
+    /// <param name="told">The last that is told already, or by the next flush.</param>
+    public MetaPage? TryClaimTold(TransactionId told)
+    {
+        if (told < Newest.Id || told <= parts.Snapshots.Durable.Id) return null;
+        try
+        {
+            return TryLog() ? ClaimLogged() : null;
+        }
+        catch (DatabaseFailedException)
+        {
+            return null; // Latched: the flush says so.
+        }
     }
 
     /// <summary>Forgets the commits that are durable now.</summary>
@@ -122,6 +135,15 @@ internal sealed class CommitChain(StoreParts parts)
             UnsafeBytes -= BytesOf(commit);
             commit.Redo?.Dispose();
         }
+    }
+
+    private MetaPage ClaimLogged()
+    {
+        Claimed = _logged.Id;
+        if (Claimed > Visible) Visible = Claimed;
+        parts.Space.Claim(Claimed);
+        parts.Unwritten.TakeUpTo(Claimed);
+        return _logged;
     }
 
     private long BytesOf(FinishedCommit commit) => commit.Redo is { } redo

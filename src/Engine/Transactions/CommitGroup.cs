@@ -28,5 +28,13 @@ internal sealed record CommitGroup(
         return (done, late);
     }
 
+    /// <summary>
+    /// The newest of told commits, whose pages are written while others are told; null if none are.
+    /// </summary>
+    public MetaPage? Told { get; init; }
+
+    /// <summary>Whether the redo log has no room for those who wait.</summary>
+    public bool LogIsFull { get; init; }
+
     public bool IsParanoid => Waiting.Exists(static commit => commit.IsParanoid);
 }

@@ -14,6 +14,7 @@ internal sealed partial class CommitQueue
 {
     private readonly StoreParts _parts;
     private readonly Committer _committer;
+    private readonly CommitFlush _flush;
     private readonly OverdueReaders _overdue;
     private readonly FlushTimer _timer;
     private readonly FlushPolicy _policy;
@@ -38,6 +39,7 @@ internal sealed partial class CommitQueue
     {
         _parts = parts;
         _committer = new Committer(parts);
+        _flush = new CommitFlush(parts);
         _overdue = new OverdueReaders(parts);
         _chain = new CommitChain(parts);
         _policy = new FlushPolicy(parts, _chain);
@@ -50,7 +52,10 @@ internal sealed partial class CommitQueue
     /// <summary>Whether somebody may be writing to the file.</summary>
     public bool IsLed
     {
-        get { using (Uninterrupted.Enter(_gate)) return _leading is not null; }
+        get
+        {
+            using (Uninterrupted.Enter(_gate)) return _leading is not null || IsWritingPages;
+        }
     }
 
     /// <summary>The newest finished commit: what the next transaction builds on.</summary>
@@ -120,10 +125,10 @@ internal sealed partial class CommitQueue
         if (commit.IsAwaited) return Wait(commit);
 
         // Nobody waits: seen at once, durable with the next flush.
-        _committer.Show(commit.Meta);
+        _flush.Show(commit.Meta);
         commit.IsAwaited = _leading is not null && _policy.IsBehind;
         if (commit.IsAwaited || commit.HasCheckpoint) return Wait(commit);
-        if (_leading is not null || !_policy.IsOverdue)
+        if (_leading is not null || !_policy.IsOverdue(IsWritingPages))
         {
             _timer.Start();
             return commit;
@@ -172,7 +177,9 @@ internal sealed partial class CommitQueue
             }
 
             _window.Gather();
-            Flush(Claim());
+            CommitGroup group = Claim();
+            Flush(group);
+            WritePages(group);
         }
     }
 
@@ -182,25 +189,11 @@ internal sealed partial class CommitQueue
         bool wasEmpty = PlantedRaces.SkipSecondLook && _waiting.Count == 0;
         using (Uninterrupted.Enter(_gate))
         {
-            bool hasWork = _waiting.Count > 0 || _isDue || _policy.IsOverdue;
+            bool hasWork = _waiting.Count > 0 || _isDue || _policy.IsOverdue(IsWritingPages);
             if (hasWork && !wasEmpty) return false;
             _leading?.SetResult();
             _leading = null;
             return true;
-        }
-    }
-
-    private CommitGroup Claim()
-    {
-        using (Uninterrupted.Enter(_gate))
-        {
-            CommitGroup group = _policy.Claim(_waiting, _wantsPages);
-            _isDue = _wantsPages = false;
-            if (group.Refusal is null) _timer.Stop();
-            else if (!_parts.File.HasFailed && !_parts.IsClosed) _timer.Start();
-            _waiting = [];
-            _window.Waiting = 0;
-            return group;
         }
     }
 
@@ -212,9 +205,9 @@ internal sealed partial class CommitQueue
         try
         {
             if (group.Target is not null)
-                _committer.MakeDurable(group.Target, group.IsParanoid);
+                _flush.MakeDurable(group.Target, group.IsParanoid);
             else if (group.Batch.Count > 0)
-                _committer.MakeDurable(group.Batch);
+                _flush.MakeDurable(group.Batch);
         }
         catch (Exception latched)
         {
@@ -237,7 +230,8 @@ internal sealed partial class CommitQueue
         {
             _chain.Settle();
             // A refusal is about pages: what the redo log can tell waits for that.
-            bool canTell = failure is DatabaseFullException && _chain.IsTold;
+            bool canTell =
+                failure is DatabaseFullException && _chain.IsTold && !group.LogIsFull;
             List<FinishedCommit> waiting = failure is null ? late
                 : canTell ? late.FindAll(static commit => !commit.NeedsPages) : [];
             _window.Flushed(done.Count, _waiting.Count, Stopwatch.GetTimestamp() - start);

@@ -24,17 +24,28 @@ internal sealed partial class CommitQueue
         while (true)
         {
             Task? leading;
+            PageWriting? writing = null;
             using (Uninterrupted.Enter(_gate))
             {
                 _timer.Stop();
                 leading = _leading?.Task;
-                if (leading is null)
+                if (leading is null && IsWritingPages)
+                {
+                    writing = _pages;
+                }
+                else if (leading is null)
                 {
                     bool isDone = _chain.Newest.Id <= _parts.Snapshots.Durable.Id;
                     if (isDone || hasTried || _parts.File.HasFailed) return;
                     hasTried = _isDue = _wantsPages = true;
                     _leading = NewLeading();
                 }
+            }
+
+            if (writing is not null)
+            {
+                writing.Await();
+                continue;
             }
 
             if (leading is null)
@@ -50,13 +61,22 @@ internal sealed partial class CommitQueue
 
     /// <summary>
     /// Writes the pages that finished commits left in memory: they keep those that they replace
-    /// from being free. False if there are none. Called by the writer, who finds no room.
+    /// from being free. Takes back what the redo log has in store. False if there is neither.
+    /// Called by the writer, who finds no room.
     /// </summary>
     public bool MakeRoom()
     {
-        if (!OwesAnything) return false;
-        Drain();
-        _parts.Space.Release(_parts.Snapshots.Oldest());
-        return true;
+        bool owes = OwesAnything;
+        if (owes)
+        {
+            Drain();
+            _parts.Space.Release(_parts.Snapshots.Oldest());
+        }
+
+        using (Uninterrupted.Enter(_gate))
+        {
+            bool isIdle = _leading is null && !IsWritingPages && !_parts.File.HasFailed;
+            return (isIdle && _parts.Redo.TryGiveBack()) || owes;
+        }
     }
 }

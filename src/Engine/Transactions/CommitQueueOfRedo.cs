@@ -20,7 +20,7 @@ internal sealed partial class CommitQueue
                     Holds = true,
                 });
             _chain.Add(redone);
-            _committer.Show(redone.Meta);
+            _flush.Show(redone.Meta);
             _parts.Snapshots.Secure(redone.Meta.Id);
             _chain.Settle();
         }

@@ -15,9 +15,14 @@ internal sealed class FlushPolicy(StoreParts parts, CommitChain chain)
     /// </summary>
     private const int BehindMax = 4;
 
+    /// <summary>Pages of the redo log that must be at hand before pages are written beside it.
+    /// </summary>
+    private const int PagesAhead = 8;
+
     /// <summary>Whether a flush is due that nobody asks for.</summary>
-    public bool IsOverdue => !parts.Log.LacksRoom && !parts.File.HasFailed
-        && (UnsafeBytes >= parts.Options.UnflushedBytesMax || OwesPages);
+    /// <param name="isWriting">Whether pages are on their way.</param>
+    public bool IsOverdue(bool isWriting) => !parts.Log.LacksRoom && !parts.File.HasFailed
+        && (UnsafeBytes >= parts.Options.UnflushedBytesMax || (OwesPages && !isWriting));
 
     public bool IsBehind => UnsafeBytes >= BehindMax * parts.Options.UnflushedBytesMax;
 
@@ -39,22 +44,44 @@ internal sealed class FlushPolicy(StoreParts parts, CommitChain chain)
         };
     }
 
-    /// <summary>What the next flush does for those who wait.</summary>
+    /// <summary>
+    /// What the next flush does for those who wait; null if it has to wait for pages on their way.
+    /// </summary>
     /// <param name="waiting">They are told when it is done.</param>
     /// <param name="wantsPages">Whether pages are asked for, though the redo log would do.</param>
-    public CommitGroup Claim(List<FinishedCommit> waiting, bool wantsPages)
+    /// <param name="isWriting">Whether pages are on their way.</param>
+    public CommitGroup? Claim(List<FinishedCommit> waiting, bool wantsPages, bool isWriting)
     {
-        bool withPages = waiting.Exists(static commit => commit.NeedsPages)
-            || ((wantsPages || OwesPages) && !parts.Log.LacksRoom);
-        if (!withPages)
-        {
-            bool isSafe = chain.Newest.Id <= parts.Snapshots.Safe;
-            List<FinishedCommit> batch = chain.ClaimBatch();
-            if (isSafe || batch.Count > 0) return new CommitGroup(null, batch, waiting, null);
-        }
+        bool owes = OwesPages && !parts.Log.LacksRoom;
+        bool needs = waiting.Exists(static commit => commit.NeedsPages)
+            || (wantsPages && !parts.Log.LacksRoom);
+        if (isWriting && (needs || owes)) return null;
+        if (!needs && ClaimTold(waiting, owes) is { } told) return told;
+        if (isWriting) return null;
 
         (MetaPage? target, Exception? refusal) = chain.ClaimPages();
-        return new CommitGroup(target, [], waiting, refusal);
+        return new CommitGroup(target, [], waiting, refusal) { LogIsFull = !needs };
+    }
+
+    /// <summary>
+    /// By the redo log, and then by the pages if they are owed; null if it cannot.
+    /// </summary>
+    private CommitGroup? ClaimTold(List<FinishedCommit> waiting, bool owes)
+    {
+        bool isSafe = chain.Newest.Id <= parts.Snapshots.Safe;
+        List<FinishedCommit> batch = chain.ClaimBatch();
+        if (!isSafe && batch.Count == 0) return null;
+        TransactionId last = isSafe ? chain.Newest.Id : batch[^1].Meta.Id;
+        if (!owes) return new CommitGroup(null, batch, waiting, null);
+
+        // Pages on their way are of use if the log goes on meanwhile. If not, one flush does all.
+        bool goesOn = parts.Space.LendsToRedo
+            && parts.Redo.TryReserve(chain.UnsafeBytes, PagesAhead);
+        if (!goesOn) return null;
+        MetaPage? told = chain.TryClaimTold(last);
+        return isSafe && told is null && !parts.Log.LacksRoom
+            ? null
+            : new CommitGroup(null, batch, waiting, null) { Told = told };
     }
 
     /// <summary>What a flush would write: records, or the pages that are still needed.</summary>
@@ -65,11 +92,20 @@ internal sealed class FlushPolicy(StoreParts parts, CommitChain chain)
     /// <summary>
     /// Whether the redo log or the pages in memory have grown so much that these must be written.
     /// </summary>
-    private bool OwesPages => parts.Redo.IsOpen && (parts.Redo.IsLong
-        || parts.Space.OwesPages(parts.Unwritten.CountMax * 3L / 4));
+    private bool OwesPages => parts.Redo.IsOpen && chain.Newest.Id > parts.Snapshots.Durable.Id
+        && (parts.Redo.IsLong
+        || parts.Space.OwesPages(Math.Max(1, parts.Unwritten.CountMax * 3L / 8)));
 
     private bool IsTold(PageChange change, Durability durability) =>
-        change is { Redo: { IsWhole: true, Length: > 0 }, HasSpilled: false }
+        change is { Redo: { IsWhole: true, Length: > 0 } redo, HasSpilled: false }
         && durability != Durability.Paranoid
-        && parts.Redo.IsOpen && !parts.Log.NeedsCheckpoint && !parts.Space.WantsCut;
+        && parts.Redo.IsOpen && !parts.Log.NeedsCheckpoint && !parts.Space.WantsCut
+        && (durability == Durability.Eventual || MayTell(redo));
+
+    /// <summary>
+    /// Makes sure of a place in the log while the commit can still be refused, or do without it.
+    /// </summary>
+    private bool MayTell(RedoRecord redo) => parts.Redo.TryReserve(
+        Math.Min(chain.UnsafeBytes, RedoLog.BatchBytesMax) + redo.Length
+        + RedoPage.RecordHeadBytes);
 }

@@ -16,6 +16,10 @@ internal sealed class PageFile(
 
     private Exception? _failure;
 
+    // One call at a time asks the main file's handle for errors: the system tells it of each only
+    // once, so the next to ask must find the failure latched.
+    private readonly Lock _flushing = new();
+
     // The parts it was asked to forget, each once; null while what it has cached is trusted.
     private HashSet<uint>? _forgotten;
 
@@ -100,15 +104,24 @@ internal sealed class PageFile(
     /// <summary>Flushes one file of the database: all of them are one failure domain.</summary>
     public void Flush(IStorageFile file)
     {
-        ThrowIfFailed();
-        try
-        {
-            file.Flush();
-        }
-        catch (IOException failure)
-        {
-            throw Fail(failure);
-        }
+        if (file == Main) AskInTurn(Main.Flush);
+        else Ask(file.Flush);
+    }
+
+    /// <summary>
+    /// Returns when the device has taken pages just written; they are durable with the next flush.
+    /// </summary>
+    /// <param name="firstPage">The first of them.</param>
+    /// <param name="count">From there, others between them included.</param>
+    /// <param name="other">
+    /// Another handle of the file: then nobody who flushes waits for this. Null for the only one.
+    /// </param>
+    public void AwaitWritten(uint firstPage, uint count, IStorageFile? other)
+    {
+        IStorageFile asked = other ?? Main;
+        Action call = () => asked.AwaitWritten(OffsetOf(firstPage), (long)count * PageBytes);
+        if (asked == Main) AskInTurn(call);
+        else Ask(call);
     }
 
     /// <summary>
@@ -200,6 +213,24 @@ internal sealed class PageFile(
     public void ThrowIfFailed()
     {
         if (_failure is not null) throw new DatabaseFailedException(Path, _failure);
+    }
+
+    private void AskInTurn(Action call)
+    {
+        using (Uninterrupted.Enter(_flushing)) Ask(call);
+    }
+
+    private void Ask(Action call)
+    {
+        ThrowIfFailed();
+        try
+        {
+            call();
+        }
+        catch (IOException failure)
+        {
+            throw Fail(failure);
+        }
     }
 
     private void Forget(uint firstPage, int count)

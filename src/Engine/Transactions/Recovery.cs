@@ -75,7 +75,8 @@ internal static class Recovery
             // Or the slot holds an older one again, where a device had lost the write.
             first ??= candidates.Count < MetaPage.SlotCount || candidate.RedoStart.IsNone
                 ? (new PageId((uint)candidate.OtherSlot), $"the meta page of commit {mark} is gone")
-                : (redo.End, $"the redo log ends at commit {redo.Last}");
+                : (redo.End, $"the redo log ends at commit {redo.Last}, "
+                    + "or a newer meta page is gone");
         }
 
         // Some candidate has a problem, or falls short of the mark.

@@ -13,6 +13,10 @@ internal sealed class SpaceClaims(IReadOnlyList<PageRun> checkpointRuns)
     private readonly SupersededPages _superseded = new();
     private IReadOnlyList<PageRun> _checkpointRuns = checkpointRuns;
 
+    // Of the commits that a flush counts on.
+    private long _claimedTaken;
+    private long _claimedFreed;
+
     public bool IsEmpty => _claims.Count == 0;
 
     /// <summary>Pages that the next flush makes durable.</summary>
@@ -20,6 +24,9 @@ internal sealed class SpaceClaims(IReadOnlyList<PageRun> checkpointRuns)
 
     /// <summary>Pages that the next flush sets free.</summary>
     public long FreedCount { get; private set; }
+
+    /// <summary>The larger of the two without the commits that a flush counts on.</summary>
+    public long OwedCount => Math.Max(TakenCount - _claimedTaken, FreedCount - _claimedFreed);
 
     /// <summary>Pages that wait for readers of snapshots that are not durable.</summary>
     public long SupersededCount => _superseded.Count;
@@ -81,6 +88,13 @@ internal sealed class SpaceClaims(IReadOnlyList<PageRun> checkpointRuns)
             _byId[freedBy].Freed.Add(run);
             FreedCount += run.Count;
         }
+
+        _claimedTaken = _claimedFreed = 0;
+        foreach (SpaceClaim claim in _claims.Where(claim => claim.Id <= claimed))
+        {
+            _claimedTaken += claim.Taken.Count;
+            _claimedFreed += PageRun.Total(claim.Freed);
+        }
     }
 
     /// <summary>Commits up to this one are durable: what they freed is pending now.</summary>
@@ -95,6 +109,8 @@ internal sealed class SpaceClaims(IReadOnlyList<PageRun> checkpointRuns)
             _byId.Remove(claim.Id);
             _claims.Dequeue();
         }
+
+        _claimedTaken = _claimedFreed = 0;
     }
 
     /// <summary>All that no tree of the newest finished commit reaches.</summary>

@@ -9,6 +9,11 @@ internal sealed partial class Space
     /// <summary>So few are written in a millisecond, and a small file may double by them.</summary>
     private const long OwedPagesMin = 256;
 
+    /// <summary>
+    /// Of the pages in use, what may be owed; as much again may be owed to pages on their way.
+    /// </summary>
+    private const int OwedShare = 5;
+
     // Free on the device, taken here.
     private readonly PageSet _redo = new();
 
@@ -21,8 +26,8 @@ internal sealed partial class Space
     }
 
     /// <summary>
-    /// Whether finished commits have taken or given up so many pages that those given up are
-    /// missed: only a meta page sets them free.
+    /// Whether finished commits that no flush counts on yet have taken or given up so many pages
+    /// that those given up are missed: only a meta page sets them free.
     /// </summary>
     /// <param name="countMax">Taken pages past which it is so at any rate.</param>
     public bool OwesPages(long countMax)
@@ -31,7 +36,8 @@ internal sealed partial class Space
         {
             long inUse = _tail.PageCount - free.FreeCount - _pending.Count - _redo.Count;
             long owed = Math.Max(_finished.TakenCount, _finished.FreedCount);
-            return owed >= Math.Min(countMax, Math.Max(OwedPagesMin, (inUse - owed) / 3));
+            return _finished.OwedCount
+                >= Math.Min(countMax, Math.Max(OwedPagesMin, (inUse - owed) / OwedShare));
         }
     }
 

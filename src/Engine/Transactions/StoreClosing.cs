@@ -69,15 +69,15 @@ internal static class StoreClosing
         using DirtyPages none = new(parts.Cache);
         PageChange nothing = new(
             current.Id.Next, current.CatalogRoot, none, new FreedPages(current.Id), current.Pages);
-        Committer committer = new(parts);
-        FinishedCommit last = committer.Finish(current, nothing,
+        FinishedCommit last = new Committer(parts).Finish(current, nothing,
             new CommitTerms(current.Id, parts.Options.Durability, IsClose: true)
             {
                 Visible = current.Id,
             });
         // Only if they found no room before is anything left to take.
         parts.Unwritten.TakeUpTo(current.Id);
-        committer.MakeDurable(last.Meta, parts.Options.Durability == Durability.Paranoid);
+        new CommitFlush(parts).MakeDurable(
+            last.Meta, parts.Options.Durability == Durability.Paranoid);
         WriteTwice(parts);
     }
 }

@@ -22,6 +22,9 @@ internal sealed class UnwrittenPages(PageFile file, NodeCache cache, bool isAll)
     // Taken for a flush; still here after it failed, because readers need them.
     private List<WriteFrame> _leaving = [];
 
+    // Of those in order of their places, how many are in the file.
+    private int _writtenCount;
+
     /// <summary>Most pages held. Dirty pages may fill half of the cache: readers keep what these
     /// leave of the other half.</summary>
     public int CountMax => isAll ? int.MaxValue : cache.LentMax / 2;
@@ -63,30 +66,53 @@ internal sealed class UnwrittenPages(PageFile file, NodeCache cache, bool isAll)
         _held = younger;
     }
 
-    /// <summary>Writes what was taken, neighbours in one call; nobody else may take meanwhile.
-    /// </summary>
+    /// <summary>Writes what was taken; nobody else may take meanwhile.</summary>
     public void Write()
     {
-        _leaving.Sort(static (a, b) => a.Id.Index.CompareTo(b.Id.Index));
+        WriteNext(int.MaxValue);
+        Leave();
+    }
+
+    /// <summary>
+    /// Writes the next pages of what was taken, neighbours in one call; returns from the first to
+    /// behind the last, or an empty run when all are written.
+    /// </summary>
+    public PageRun WriteNext(int countMax)
+    {
+        if (_writtenCount == 0)
+            _leaving.Sort(static (a, b) => a.Id.Index.CompareTo(b.Id.Index));
+        int end = (int)Math.Min(_leaving.Count, (long)_writtenCount + countMax);
+        if (_writtenCount == end) return default;
+        uint first = _leaving[_writtenCount].Id.Index;
         PageBuffer[] buffers = new PageBuffer[PagesPerWrite];
-        for (int start = 0; start < _leaving.Count;)
-        {
-            int count = 0;
-            uint first = _leaving[start].Id.Index;
-            while (count < PagesPerWrite && start + count < _leaving.Count
-                && _leaving[start + count].Id.Index == first + count)
-            {
-                buffers[count] = _leaving[start + count].Buffer;
-                count++;
-            }
+        while (_writtenCount < end) WriteRun(buffers, end);
+        return new PageRun(first, _leaving[end - 1].Id.Index + 1 - first);
+    }
 
-            if (!PlantedBugs.ForgetUnwrittenPages) file.Write(first, buffers.AsSpan(0, count));
-            start += count;
-        }
-
-        // Only now: after a failure readers go on with what is in memory.
+    /// <summary>
+    /// Gives the cache its frames back. Only when all are in the file: after a failure readers go
+    /// on with what is in memory.
+    /// </summary>
+    public void Leave()
+    {
         Release(_leaving);
         _leaving = [];
+        _writtenCount = 0;
+    }
+
+    private void WriteRun(PageBuffer[] buffers, int end)
+    {
+        int count = 0;
+        uint first = _leaving[_writtenCount].Id.Index;
+        while (count < PagesPerWrite && _writtenCount + count < end
+            && _leaving[_writtenCount + count].Id.Index == first + count)
+        {
+            buffers[count] = _leaving[_writtenCount + count].Buffer;
+            count++;
+        }
+
+        if (!PlantedBugs.ForgetUnwrittenPages) file.Write(first, buffers.AsSpan(0, count));
+        _writtenCount += count;
     }
 
     /// <summary>Gives the cache its frames back: the end of the database.</summary>

@@ -23,7 +23,9 @@ switch (args[1])
 try
 {
     int count = int.Parse(args[1], CultureInfo.InvariantCulture);
-    using Database database = Database.Open(args[0], new DatabaseOptions { CacheBytes = 4 << 20 });
+    // So short a log that pages are written beside the commits, time and again.
+    using Database database = Database.Open(
+        args[0], new DatabaseOptions { CacheBytes = 4 << 20, RedoLogBytesMax = 64 << 10 });
     int number = database.Read(static tx => (int)(tx.TryOpenBucket(Records.Bucket)?.Count ?? 0));
     for (int left = count; left > 0; left--)
     {

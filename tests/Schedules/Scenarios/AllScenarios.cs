@@ -11,6 +11,7 @@ internal static class AllScenarios
         new("end read against release", SnapshotScenarios.End),
         new("writers that share flushes", CommitScenarios.Group),
         new("commits that the redo log tells", CommitScenarios.Told),
+        new("pages written beside commits", CommitScenarios.PagesBeside),
         new("calls done in batches", BatchScenario.Build),
         new("a flush that fails", CommitScenarios.FailedFlush),
         new("the writer's turn", TurnScenario.Build),

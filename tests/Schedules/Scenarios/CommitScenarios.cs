@@ -53,6 +53,29 @@ internal static class CommitScenarios
     }
 
     /// <summary>
+    /// Pages of told commits that are written while others are told, want theirs in the file, or
+    /// find the log full again.
+    /// </summary>
+    public static void PagesBeside(Stage stage)
+    {
+        Ledger ledger = Ledger.WithShortRedoLog();
+        stage.AtEnd(() => ledger.CheckReopened(ledger.Entered));
+        for (int writer = 1; writer <= 2; writer++)
+        {
+            Random random = new(stage.Random.Next());
+            stage.Add($"writer {writer}", () =>
+            {
+                for (int i = 0; i < 6; i++) ledger.Commit(random);
+            });
+        }
+
+        Random reading = new(stage.Random.Next());
+        stage.Add("reader", () => SnapshotScenarios.Renew(stage, ledger, reading, rounds: 6));
+        if (stage.Random.Next(3) == 0)
+            stage.Add("verifier", () => Assert.Empty(ledger.Database.Verify().Findings));
+    }
+
+    /// <summary>
     /// A flush that fails: its group and those behind it are told so, readers go on, and what was
     /// acknowledged is there.
     /// </summary>

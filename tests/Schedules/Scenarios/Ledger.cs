@@ -13,6 +13,7 @@ internal sealed class Ledger
     public const int Keys = 20;
     private const int LongKey = 3;
     private const int LongRedoBytes = 32 << 20;
+    private const int ShortRedoBytes = 16 << 10;
     private const int ValueBytesMax = 9_000;
 
     private static readonly SimulatedDisk Prepared = Prepare();
@@ -31,12 +32,14 @@ internal sealed class Ledger
         Options = new StoreOptions
         {
             // The fewest frames there can be; where the log has room, some for its pages, too.
-            CacheBytes = redoBytes == LongRedoBytes ? 1 << 20 : 0,
+            CacheBytes = redoBytes > 0 ? 1 << 20 : 0,
             PoisonFreedFrames = true,
             TimeProvider = time ?? TimeProvider.System,
             InlineDeltaBytesMax = shortLog ? 60 : int.MaxValue,
             LogBytesMax = shortLog ? 250 : null,
             RedoBytesMax = redoBytes,
+            WritesPagesBeside = true,
+            PagesPerStep = 2,
         };
         Database = Database.Open(Disk.OpenStorage(), Options);
         Entered = Acknowledged = Database.GetStatistics().TransactionId;
@@ -45,9 +48,17 @@ internal sealed class Ledger
 
     /// <summary>A ledger with no redo log, one that is soon full, or one that has room.</summary>
     public static Ledger Drawn(Random random, TimeProvider? time = null, bool shortLog = false) =>
-        new(time, shortLog, random.Next(3) switch { 0 => 0, 1 => 12 << 10, _ => LongRedoBytes });
+        new(time, shortLog, random.Next(3) switch
+        {
+            0 => 0,
+            1 => ShortRedoBytes,
+            _ => LongRedoBytes,
+        });
 
     public static Ledger WithRedoLog() => new(redoBytes: LongRedoBytes);
+
+    /// <summary>One whose commits soon owe their pages.</summary>
+    public static Ledger WithShortRedoLog() => new(redoBytes: ShortRedoBytes);
 
     public SimulatedDisk Disk { get; }
 

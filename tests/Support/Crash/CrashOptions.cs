@@ -18,7 +18,11 @@ internal static class CrashOptions
     public static readonly StoreOptions Redo = Full with { RedoBytesMax = 32 << 20 };
 
     /// <summary>Every few commits the redo log is full and their pages are written.</summary>
-    public static readonly StoreOptions ShortRedo = Full with { RedoBytesMax = 12 << 10 };
+    public static readonly StoreOptions ShortRedo =
+        Full with { RedoBytesMax = 24 << 10, PagesPerStep = 3 };
+
+    /// <summary>Pages of told commits are on their way for long, while others are told.</summary>
+    public static readonly StoreOptions SlowPages = ShortRedo with { PagesPerStep = 1 };
 
     /// <summary>
     /// Every few commits reach the log of the free list beside the file, and every few dozen a

@@ -19,6 +19,7 @@ internal sealed class GroupRun : IDisposable
     private readonly Random _random;
     private readonly ManualResetEventSlim _release = new();
     private readonly Queue<int> _claims = new();
+    private TransactionId _durable;
     private TaskCompletionSource? _held;
     private Exception? _failure;
 
@@ -30,8 +31,10 @@ internal sealed class GroupRun : IDisposable
         Disk = new SimulatedDisk { FileSystem = model };
         Database = Database.Open(Disk.OpenStorage(), options);
         // Room for all that follows: growing takes a flush of its own.
-        Database.Write(static tx => tx.CreateBucket(Name).Put([0], new byte[900_000]));
+        Database.Write(static tx => tx.CreateBucket(Name).Put([0], new byte[3_000_000]));
         Database.Write(static tx => tx.DeleteBucket(Name));
+        CrashOracle.AssertSound(Database); // Wants the pages in the file: none are owed any more.
+        _durable = new TransactionId(Database.GetStatistics().TransactionId);
         Disk.Observer = Watch;
         for (int i = _random.Next(2, 6); i > 0; i--)
         {
@@ -156,14 +159,22 @@ internal sealed class GroupRun : IDisposable
         if (_random.Next(3) == 0) BucketChanges.Apply(tx, model, _random);
     }
 
-    /// <summary>Whether a meta page was written, or the first page of a batch of the redo log.
+    /// <summary>
+    /// Whether a meta page was written, or the first page of a batch of the redo log, that makes
+    /// commits durable which are not: a meta page may follow what the log has told.
     /// </summary>
     private bool MakesDurable(long offset)
     {
-        if (offset < 2 * _options.PageBytes) return true;
         ReadOnlySpan<byte> page =
             Disk.ReadAll("").AsSpan((int)offset, _options.PageBytes);
-        return PageHeader.Kind(page) == PageKind.Redo && RedoPage.Index(page) == 0;
+        TransactionId commit = TransactionId.None;
+        if (offset < 2 * _options.PageBytes)
+            commit = MetaPage.TryRead(page, (int)(offset / _options.PageBytes), out _)!.Id;
+        else if (PageHeader.Kind(page) == PageKind.Redo && RedoPage.Index(page) == 0)
+            commit = PageHeader.Birth(page);
+        if (commit <= _durable) return false;
+        _durable = commit;
+        return true;
     }
 
     /// <summary>One thread at a time: the others finish only while a flush is held.</summary>

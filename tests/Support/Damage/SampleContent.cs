@@ -45,7 +45,8 @@ internal sealed record SampleContent(string Name, FileImage Image,
         StoreOptions options = new()
         {
             PageBytes = pageBytes,
-            CacheBytes = 1 << 20,
+            // Room in memory: no pages are owed in between.
+            CacheBytes = 2 << 20,
             InlineDeltaBytesMax = inlineBytes,
             RedoBytesMax = hasRedo ? RedoBytes : 0,
             UnflushedTimeMax = Timeout.InfiniteTimeSpan,
