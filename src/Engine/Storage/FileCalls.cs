@@ -76,9 +76,12 @@ internal static unsafe class FileCalls
         if (OperatingSystem.IsLinux()) LinuxCalls.StartFlush(file, offset, length);
     }
 
-    /// <summary>Never made again, see <see cref="Flush"/>. Does nothing elsewhere.</summary>
+    /// <summary>Whether there is a call for that; without it nothing is done.</summary>
+    public static bool CanAwaitWritten => OperatingSystem.IsLinux();
+
+    /// <summary>Never made again, see <see cref="Flush"/>.</summary>
     public static int AwaitWritten(SafeFileHandle file, long offset, long length) =>
-        OperatingSystem.IsLinux() ? LinuxCalls.AwaitWritten(file, offset, length) : 0;
+        CanAwaitWritten ? LinuxCalls.AwaitWritten(file, offset, length) : 0;
 
     public static int SetLength(SafeFileHandle file, long length)
     {

@@ -130,18 +130,19 @@ internal sealed unsafe class StorageFile : IStorageFile
 
     public IStorageFile? TryReopen()
     {
-        StorageFile other;
+        if (!FileCalls.CanAwaitWritten) return null; // What for?
+        StorageFile? other = null;
         try
         {
             other = Open(_path, StorageOpening.WriteExisting);
+            if (other.GetStatus().IsSameFileAs(GetStatus())) return other;
         }
         catch (IOException)
         {
-            return null; // No handle left, or the file has lost its name.
+            // No handle left, or the file has lost its name.
         }
 
-        if (other.GetStatus().IsSameFileAs(GetStatus())) return other;
-        other.Dispose();
+        other?.Dispose();
         return null;
     }
 

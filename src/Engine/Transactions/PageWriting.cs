@@ -23,6 +23,7 @@ internal sealed class PageWriting(StoreParts parts, CommitFlush flush, MetaPage 
     private readonly TaskCompletionSource _done = new();
     private IStorageFile? _other;
     private bool _isAwaited;
+    private bool _hasBegun;
     private bool _isWritten;
     private int _isTaken;
 
@@ -53,9 +54,7 @@ internal sealed class PageWriting(StoreParts parts, CommitFlush flush, MetaPage 
     private void Run()
     {
         if (Interlocked.Exchange(ref _isTaken, 1) != 0) return;
-        _other = parts.File.Main.TryReopen();
         while (TryStep()) SyncPoints.Reach("pages: between two steps");
-        _other?.Dispose();
         _done.SetResult();
     }
 
@@ -74,18 +73,21 @@ internal sealed class PageWriting(StoreParts parts, CommitFlush flush, MetaPage 
             SyncPoints.Reach("pages: before the meta page");
             flush.NameTold(next);
             parts.Unwritten.Leave();
-            return false;
         }
         catch (Exception failure)
         {
             // Nobody waits to be told: all that comes later fails by the latch.
             if (failure is not DatabaseFailedException) _ = parts.File.Fail(failure);
-            return false;
         }
+
+        _other?.Dispose();
+        return false;
     }
 
     private void WriteSome()
     {
+        if (!_hasBegun) _other = parts.File.Main.TryReopen();
+        _hasBegun = true;
         int count = Volatile.Read(ref _isAwaited) ? PagesPerLongStep : parts.Options.PagesPerStep;
         PageRun written = parts.Unwritten.WriteNext(count);
         _isWritten = written.Count == 0;
