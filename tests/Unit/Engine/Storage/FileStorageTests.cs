@@ -195,31 +195,6 @@ public sealed class FileStorageTests : IDisposable
     }
 
     [Fact]
-    public void A_second_handle_is_of_the_same_file_or_there_is_none()
-    {
-        if (!OperatingSystem.IsLinux()) return; // Nobody asks for one.
-        using IStorageFile file = _storage.Open("", StorageOpening.WriteNew);
-        file.Write(0, [1, 2, 3]);
-        using (IStorageFile other = file.TryReopen()!)
-        {
-            other.AwaitWritten(0, 3);
-            Assert.Equal(file.Length, other.Length);
-        }
-
-        // The lock belongs to the first handle, and is not lost with the second.
-        Assert.True(file.TryLock(exclusive: true));
-        file.TryReopen()!.Dispose();
-        using (FileStorage rival = new(_path))
-        using (IStorageFile again = rival.Open("", StorageOpening.WriteExisting))
-            Assert.False(again.TryLock(exclusive: true));
-
-        File.Move(_path, _path + ".moved");
-        Assert.Null(file.TryReopen());
-        File.WriteAllBytes(_path, [4, 5]);
-        Assert.Null(file.TryReopen());
-    }
-
-    [Fact]
     public void Deleting_what_is_not_there_is_no_error()
     {
         _storage.Delete(".pending");
