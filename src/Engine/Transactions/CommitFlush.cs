@@ -51,16 +51,11 @@ internal sealed class CommitFlush(StoreParts parts)
     /// <param name="isParanoid">Whether somebody asked for two flushes.</param>
     public void MakeDurable(MetaPage newest, bool isParanoid)
     {
-        MetaPage durable = parts.Snapshots.Durable;
         List<PageRun> redo = parts.Redo.Prepare(newest.IsClean);
-        MetaPage next = newest with
+        MetaPage next = BehindDurable(newest) with
         {
             RedoStart = redo.Count == 0 ? PageId.None : new PageId(redo[0].Start),
             RedoTag = RedoLog.NewTag(),
-            PreviousId = PlantedBugs.CheckNewestOnly
-                ? new TransactionId(newest.Id.Value - 1)
-                : durable.Id,
-            Slot = PlantedBugs.AlwaysWriteSlotZero ? 0 : durable.OtherSlot,
         };
         if (PlantedBugs.PublishBeforeFlush) Publish(next);
         try
@@ -83,27 +78,32 @@ internal sealed class CommitFlush(StoreParts parts)
     /// <summary>
     /// The meta page for commits that are told, with what will be told from here on behind it.
     /// </summary>
-    public MetaPage Divide(MetaPage newest)
+    public MetaPage Divide(MetaPage newest) => BehindDurable(newest) with
     {
-        MetaPage durable = parts.Snapshots.Durable;
-        return newest with
-        {
-            RedoStart = parts.Redo.Divide(),
-            RedoTag = parts.Redo.Tag,
-            PreviousId = durable.Id,
-            Slot = durable.OtherSlot,
-        };
-    }
+        RedoStart = parts.Redo.Divide(),
+        RedoTag = parts.Redo.Tag,
+    };
 
-    /// <summary>
-    /// The meta page of told commits whose pages are in the file.
-    /// </summary>
+    /// <summary>Writes the meta page of told commits whose pages are in the file.</summary>
     public void NameTold(MetaPage next)
     {
         WriteMeta(next, isParanoid: false);
         Publish(next);
         parts.Redo.Release();
         parts.Space.TrimFile();
+    }
+
+    /// <summary>The commit as the one that follows the last durable one.</summary>
+    private MetaPage BehindDurable(MetaPage newest)
+    {
+        MetaPage durable = parts.Snapshots.Durable;
+        return newest with
+        {
+            PreviousId = PlantedBugs.CheckNewestOnly
+                ? new TransactionId(newest.Id.Value - 1)
+                : durable.Id,
+            Slot = PlantedBugs.AlwaysWriteSlotZero ? 0 : durable.OtherSlot,
+        };
     }
 
     private void WriteMeta(MetaPage next, bool isParanoid)

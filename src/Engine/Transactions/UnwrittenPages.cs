@@ -100,6 +100,15 @@ internal sealed class UnwrittenPages(PageFile file, NodeCache cache, bool isAll)
         _writtenCount = 0;
     }
 
+    /// <summary>Gives the cache its frames back: the end of the database.</summary>
+    public void Abandon()
+    {
+        Release(_leaving);
+        Release(_held.Values);
+        _leaving = [];
+        _held = [];
+    }
+
     private void WriteRun(PageBuffer[] buffers, int end)
     {
         int count = 0;
@@ -113,15 +122,6 @@ internal sealed class UnwrittenPages(PageFile file, NodeCache cache, bool isAll)
 
         if (!PlantedBugs.ForgetUnwrittenPages) file.Write(first, buffers.AsSpan(0, count));
         _writtenCount += count;
-    }
-
-    /// <summary>Gives the cache its frames back: the end of the database.</summary>
-    public void Abandon()
-    {
-        Release(_leaving);
-        Release(_held.Values);
-        _leaving = [];
-        _held = [];
     }
 
     private void Release(IEnumerable<WriteFrame> frames)

@@ -35,22 +35,7 @@ internal static class CommitScenarios
     /// Commits that the redo log makes durable, finished while the one before is flushed, which
     /// readers see before them.
     /// </summary>
-    public static void Told(Stage stage)
-    {
-        Ledger ledger = Ledger.WithRedoLog();
-        stage.AtEnd(() => ledger.CheckReopened(ledger.Entered));
-        for (int writer = 1; writer <= 2; writer++)
-        {
-            Random random = new(stage.Random.Next());
-            stage.Add($"writer {writer}", () =>
-            {
-                for (int i = 0; i < 5; i++) ledger.Commit(random);
-            });
-        }
-
-        Random reading = new(stage.Random.Next());
-        stage.Add("reader", () => SnapshotScenarios.Renew(stage, ledger, reading, rounds: 6));
-    }
+    public static void Told(Stage stage) => WriteBesideReader(stage, Ledger.WithRedoLog(), 5);
 
     /// <summary>
     /// Pages of told commits that are written while others are told, want theirs in the file, or
@@ -59,18 +44,7 @@ internal static class CommitScenarios
     public static void PagesBeside(Stage stage)
     {
         Ledger ledger = Ledger.WithShortRedoLog();
-        stage.AtEnd(() => ledger.CheckReopened(ledger.Entered));
-        for (int writer = 1; writer <= 2; writer++)
-        {
-            Random random = new(stage.Random.Next());
-            stage.Add($"writer {writer}", () =>
-            {
-                for (int i = 0; i < 6; i++) ledger.Commit(random);
-            });
-        }
-
-        Random reading = new(stage.Random.Next());
-        stage.Add("reader", () => SnapshotScenarios.Renew(stage, ledger, reading, rounds: 6));
+        WriteBesideReader(stage, ledger, 6);
         if (stage.Random.Next(3) == 0)
             stage.Add("verifier", () => Assert.Empty(ledger.Database.Verify().Findings));
     }
@@ -102,6 +76,22 @@ internal static class CommitScenarios
 
         Random reading = new(stage.Random.Next());
         stage.Add("reader", () => SnapshotScenarios.Read(stage, ledger, reading));
+    }
+
+    private static void WriteBesideReader(Stage stage, Ledger ledger, int commits)
+    {
+        stage.AtEnd(() => ledger.CheckReopened(ledger.Entered));
+        for (int writer = 1; writer <= 2; writer++)
+        {
+            Random random = new(stage.Random.Next());
+            stage.Add($"writer {writer}", () =>
+            {
+                for (int i = 0; i < commits; i++) ledger.Commit(random);
+            });
+        }
+
+        Random reading = new(stage.Random.Next());
+        stage.Add("reader", () => SnapshotScenarios.Renew(stage, ledger, reading, rounds: 6));
     }
 
     private static void Commit(Ledger ledger, Random random, CancellationToken ct)
