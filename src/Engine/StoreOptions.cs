@@ -38,8 +38,9 @@ internal sealed record StoreOptions
     public long RedoBytesMax { get; init; }
 
     /// <summary>
-    /// Whether those pages are written by a thread of their own. Otherwise whoever flushes writes
-    /// some of them after each flush, so that a test knows the order.
+    /// Whether those pages are written by a thread of their own, and flushes that nobody waits for
+    /// are made by one. Otherwise whoever flushes writes some pages after each flush, and makes
+    /// what flushes are due, so that a test knows the order.
     /// </summary>
     public bool WritesPagesBeside { get; init; }
 

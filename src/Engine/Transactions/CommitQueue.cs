@@ -164,12 +164,15 @@ internal sealed partial class CommitQueue
         Lead(null);
     }
 
+    /// <summary>What nobody waits for is done here where a test wants to know the order.</summary>
+    private bool MayHandOver => _parts.Options.WritesPagesBeside || _window.Waiting > 0;
+
     /// <summary>Flushes until <paramref name="own"/> is done, then hands over.</summary>
     private void Lead(FinishedCommit? own)
     {
         while (!TryEnd())
         {
-            if (own is { Done.IsCompleted: true })
+            if (own is { Done.IsCompleted: true } && MayHandOver)
             {
                 // The caller has waited long enough: the rest is somebody else's.
                 if (!PlantedRaces.DropLeaderHandOver) SyncPoints.Queue<FinishedCommit?>(Lead, null);

@@ -33,6 +33,7 @@ internal sealed class GroupWindow(TimeSpan limit, int expectedMax = GroupWindow.
     /// <summary>Told how many wait now, by whoever changes that.</summary>
     public int Waiting
     {
+        get => Volatile.Read(ref _waiting);
         set => Volatile.Write(ref _waiting, value);
     }
 
