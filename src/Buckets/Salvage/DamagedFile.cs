@@ -66,24 +66,15 @@ internal sealed record DamagedFile(PageFile File, MetaPage Meta, bool IsMetaFoun
     /// <summary>With pages of the size that most of them are intact in; null if none is.</summary>
     private static DamagedFile? WithoutMeta(IStorage storage, IStorageFile main)
     {
-        int bestBytes = 0;
-        long best = 0;
-        for (int bytes = PageLimits.PageBytesMin; bytes <= PageLimits.PageBytesMax; bytes *= 2)
-        {
-            long intact = CountIntact(new PageFile(storage, main, bytes)) * bytes;
-            if (intact <= best) continue;
-            best = intact;
-            bestBytes = bytes;
-        }
-
-        if (best == 0) return null;
+        int pageBytes = IntactPages.FindPageBytes(main);
+        if (pageBytes == 0) return null;
         MetaPage none = new()
         {
             DatabaseId = Guid.Empty,
-            PageBytes = bestBytes,
+            PageBytes = pageBytes,
             Id = new TransactionId(ulong.MaxValue - 1),
             PreviousId = TransactionId.None,
-            PageCount = PageCountOf(main, bestBytes),
+            PageCount = (uint)Math.Min(main.Length / pageBytes, PageLimits.PageCountMax),
             CatalogRoot = PageReference.None,
             Checkpoint = PageReference.None,
             LoggedThrough = TransactionId.None,
@@ -92,25 +83,8 @@ internal sealed record DamagedFile(PageFile File, MetaPage Meta, bool IsMetaFoun
             InlineDeltas = default,
             Pages = default,
         };
-        return new DamagedFile(new PageFile(storage, main, bestBytes), none, false,
+        return new DamagedFile(new PageFile(storage, main, pageBytes), none, false,
             IsOlderCommit: false, null, new RedoTail(none.Id, new PageSet(), PageId.None), null);
-    }
-
-    private static uint PageCountOf(IStorageFile main, int pageBytes) =>
-        (uint)Math.Min(main.Length / pageBytes, PageLimits.PageCountMax);
-
-    private static long CountIntact(PageFile file)
-    {
-        byte[] page = new byte[file.PageBytes];
-        long intact = 0;
-        uint count = PageCountOf(file.Main, file.PageBytes);
-        for (uint id = MetaPage.SlotCount; id < count; id++)
-        {
-            if (file.TryRead(new PageId(id), page) && PageHeader.Id(page).Index == id
-                && PageChecksum.IsIntact(page)) intact++;
-        }
-
-        return intact;
     }
 
     private static TransactionId ReadMark(IStorage storage, Guid databaseId)

@@ -19,9 +19,7 @@ internal static class MetaPages
                 "the file is empty; delete it to let a new database be created");
         }
 
-        byte[] head = new byte[PageLimits.PageBytesMin]; // All pages begin alike.
-        int headBytes = main.Read(0, head);
-        bool hasMagic = MetaPage.HasMagic(head.AsSpan(0, headBytes));
+        uint? claimed = null;
         string problem = "it does not start like a KvCow database";
         List<MetaPage> found = [];
         for (int size = PageLimits.PageBytesMin; size <= PageLimits.PageBytesMax; size *= 2)
@@ -29,12 +27,14 @@ internal static class MetaPages
             byte[] page = new byte[size];
             for (int slot = 0; slot < MetaPage.SlotCount; slot++)
             {
-                if (main.Read((long)slot * size, page) < size) continue;
+                int length = main.Read((long)slot * size, page);
+                if (!MetaPage.HasMagic(page.AsSpan(0, length))) continue;
+                (uint version, int pageBytes) = MetaPage.Claims(page);
+                if (claimed != MetaPage.FormatVersion) claimed = version;
+                if (length < size) continue;
                 MetaPage? meta = MetaPage.TryRead(page, slot, out string reason);
                 if (meta is not null) found.Add(meta);
-                hasMagic |= MetaPage.HasMagic(page);
-                if (slot == 0 && hasMagic && MetaPage.Claims(page).PageBytes == size)
-                    problem = reason;
+                if (slot == 0 && pageBytes == size) problem = reason;
             }
 
             // Pages of one file have one size: what a smaller size made sense of is the answer.
@@ -42,10 +42,12 @@ internal static class MetaPages
         }
 
         if (found.Count > 0) return [.. found.OrderByDescending(static meta => meta.Id)];
-        if (hasMagic && MetaPage.Claims(head).Version == MetaPage.FormatVersion)
-            throw new CorruptPageException(0, $"no meta page is intact ({problem})");
-        throw new UnsupportedFormatException(path, hasMagic
-            ? $"format version {MetaPage.Claims(head).Version} is not known to this version"
-            : problem);
+        // A page of the tree that went astray may have taken both places.
+        bool isOurs = claimed == MetaPage.FormatVersion
+            || (claimed is null && IntactPages.Has(main));
+        if (isOurs) throw new CorruptPageException(0, $"no meta page is intact ({problem})");
+        throw new UnsupportedFormatException(path, claimed is null
+            ? problem
+            : $"format version {claimed} is not known to this version");
     }
 }

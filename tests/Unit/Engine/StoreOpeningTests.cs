@@ -69,6 +69,36 @@ public sealed class StoreOpeningTests
         Assert.Equal(main, _disk.ReadAll(""));
     }
 
+    [Theory]
+    [InlineData(4096)]
+    [InlineData(16384)]
+    public void Without_both_meta_pages_a_database_is_corrupt_and_not_something_else(int pageBytes)
+    {
+        StoreOptions options = new() { PageBytes = pageBytes };
+        using (Database database = Database.Open(_disk.OpenStorage(), options))
+            database.Write(static tx => tx.CreateBucket("b").Put([1], [2]));
+        byte[] main = _disk.ReadAll("");
+        main.AsSpan(2 * pageBytes, pageBytes).CopyTo(main);
+        main.AsSpan(2 * pageBytes, pageBytes).CopyTo(main.AsSpan(pageBytes));
+        _disk.Damage.SetContent("", main);
+        CorruptPageException refusal = Assert.Throws<CorruptPageException>(
+            () => Database.Open(_disk.OpenStorage(), options));
+        Assert.Contains("no meta page is intact", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(main, _disk.ReadAll(""));
+    }
+
+    [Fact]
+    public void Where_the_first_meta_page_is_gone_the_second_tells_the_version()
+    {
+        Database.Open(_disk.OpenStorage(), new StoreOptions()).Dispose();
+        byte[] main = _disk.ReadAll("");
+        main.AsSpan(0, 4096).Fill(7);
+        main[4096 + 200] ^= 1;
+        _disk.Damage.SetContent("", main);
+        Assert.Throws<CorruptPageException>(
+            () => Database.Open(_disk.OpenStorage(), new StoreOptions()));
+    }
+
     [Fact]
     public void Where_the_system_does_not_name_the_owner_the_refusal_says_so()
     {

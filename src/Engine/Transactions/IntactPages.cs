@@ -1,0 +1,53 @@
+using KvCow.Engine.Pages;
+using KvCow.Engine.Storage;
+
+namespace KvCow.Engine.Transactions;
+
+/// <summary>
+/// Pages behind the meta pages that are intact by themselves: what a file is known by when no meta
+/// page tells whose it is and what size its pages have.
+/// </summary>
+internal static class IntactPages
+{
+    /// <summary>Pages of each size that are looked at to tell a database from another file.
+    /// </summary>
+    private const uint Sample = 256;
+
+    /// <summary>The size of page that most of the file is intact in; 0 if none is.</summary>
+    public static int FindPageBytes(IStorageFile main)
+    {
+        int bestBytes = 0;
+        long best = 0;
+        for (int bytes = PageLimits.PageBytesMin; bytes <= PageLimits.PageBytesMax; bytes *= 2)
+        {
+            long intact = Enumerate(main, bytes, (uint)PageLimits.PageCountMax).Count() * bytes;
+            if (intact <= best) continue;
+            best = intact;
+            bestBytes = bytes;
+        }
+
+        return bestBytes;
+    }
+
+    /// <summary>Whether one of the first pages is intact in any size.</summary>
+    public static bool Has(IStorageFile main)
+    {
+        for (int bytes = PageLimits.PageBytesMin; bytes <= PageLimits.PageBytesMax; bytes *= 2)
+        {
+            if (Enumerate(main, bytes, Sample).Any()) return true;
+        }
+
+        return false;
+    }
+
+    private static IEnumerable<uint> Enumerate(IStorageFile main, int pageBytes, uint countMax)
+    {
+        byte[] page = new byte[pageBytes];
+        uint count = (uint)Math.Min(main.Length / pageBytes, countMax);
+        for (uint id = MetaPage.SlotCount; id < count; id++)
+        {
+            if (main.Read((long)id * pageBytes, page) == pageBytes
+                && PageHeader.Id(page).Index == id && PageChecksum.IsIntact(page)) yield return id;
+        }
+    }
+}
