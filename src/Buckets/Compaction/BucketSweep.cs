@@ -16,7 +16,7 @@ internal sealed class BucketSweep
     private readonly List<byte[]> _path = [];
     private byte[] _key = [];
     private long _buckets;
-    private long _bucketsMax;
+    private long _filledBuckets;
 
     // The top has no entries.
     private bool _isInCatalog = true;
@@ -24,13 +24,12 @@ internal sealed class BucketSweep
     /// <summary>Goes on until the mover is spent; true at the end of the last tree.</summary>
     /// <param name="top">What all trees hang on.</param>
     /// <param name="mover">Does the work.</param>
-    /// <param name="bucketsMax">
+    /// <param name="limits">
     /// More than a file of its size can have. Catalogs that lead back to themselves, or are shared
     /// over and over, would have no end.
     /// </param>
-    public bool GoOn(WritableBucketState top, IPageMover mover, long bucketsMax)
+    public bool GoOn(WritableBucketState top, IPageMover mover, BucketLimits limits)
     {
-        _bucketsMax = bucketsMax;
         while (!mover.IsSpent)
         {
             WritableBucketState? bucket = Find(top, _path.Count);
@@ -38,6 +37,7 @@ internal sealed class BucketSweep
             if (bucket is not null && !_isInCatalog)
             {
                 _isInCatalog = true;
+                Count(bucket, limits);
                 continue;
             }
 
@@ -67,6 +67,14 @@ internal sealed class BucketSweep
         return next is null;
     }
 
+    private void Count(WritableBucketState bucket, BucketLimits limits)
+    {
+        bool isFilled = !bucket.Entries.Root.IsNone || !bucket.Catalog.Root.IsNone;
+        if (isFilled) _filledBuckets++;
+        if (++_buckets > limits.Buckets || _filledBuckets > limits.Filled)
+            throw bucket.Corrupt(bucket.Catalog, "catalogs lead back to themselves");
+    }
+
     /// <summary>To the first bucket in this one, or to the next beside it or above.</summary>
     private bool MoveToNextBucket(WritableBucketState top, WritableBucketState? bucket)
     {
@@ -81,8 +89,6 @@ internal sealed class BucketSweep
         }
 
         _path.Add(name);
-        if (++_buckets > _bucketsMax)
-            throw (bucket ?? top).Corrupt(top.Catalog, "catalogs lead back to themselves");
         _key = [];
         _isInCatalog = false;
         return true;

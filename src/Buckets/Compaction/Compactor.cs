@@ -167,10 +167,6 @@ internal sealed class Compactor(Store store)
         return new CompactionPass(number, store.SpaceNow, looks);
     }
 
-    /// <summary>No bucket takes less of a page than its record.</summary>
-    private long BucketsMax =>
-        (long)store.SpaceNow.PageCount * (store.PageBytes / BucketRecord.Size);
-
     /// <summary>One transaction; null if the pass goes on.</summary>
     private CompactionEnd? Step(CompactionPass pass, CompactionLimits limits,
         ref long pagesMoved, CancellationToken ct)
@@ -185,7 +181,8 @@ internal sealed class Compactor(Store store)
         if (store.SpaceNow.Pending > limits.PendingMax) return CompactionEnd.HeldByReaders;
         if (!step.HasRoom) return WithoutRoom();
 
-        bool isEnd = pass.Sweep.GoOn(tx.Top, step, BucketsMax);
+        bool isEnd = pass.Sweep.GoOn(
+            tx.Top, step, BucketLimits.Of(store.SpaceNow.PageCount, store.PageBytes));
         long moved = step.PagesMoved;
         pass.PagesLookedAt += step.PagesLookedAt;
         try

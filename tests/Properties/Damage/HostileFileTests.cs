@@ -21,6 +21,12 @@ public sealed class HostileFileTests
         Assert.InRange(figures.Passed, 1, FilesPerSeed);
     }
 
+    /// <summary>Found by the campaign, and put right.</summary>
+    [Theory]
+    [InlineData(274, 450)] // Compaction went through shared catalogs tens of thousands of times.
+    public void A_file_that_once_asked_too_much_no_longer_does(int seed, int number) =>
+        Assert.Equal(1, HostileRun.RunOne(seed, number).Files);
+
     [Theory, Seeds(20, Shared = true)]
     public void A_hostile_export_is_imported_or_refused(int seed)
     {
