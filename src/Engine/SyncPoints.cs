@@ -80,14 +80,24 @@ internal static class SyncPoints
     /// <summary>Runs work on a thread of the pool, or on one of the schedule.</summary>
     public static void Queue<T>(Action<T> work, T state)
     {
+        if (!TryQueue(work, state))
+            ThreadPool.UnsafeQueueUserWorkItem(work, state, preferLocal: false);
+    }
+
+    /// <summary>The same for work that waits for the device: not on the pool.</summary>
+    public static void QueueWaiting<T>(Action<T> work, T state)
+    {
+        if (!TryQueue(work, state)) DeviceThreads.Shared.Queue(work, state);
+    }
+
+    private static bool TryQueue<T>(Action<T> work, T state)
+    {
 #if PLANTED_BUGS
-        if (Schedule is { } schedule)
-        {
-            schedule.Queue(() => work(state));
-            return;
-        }
+        Schedule?.Queue(() => work(state));
+        return Schedule is not null;
+#else
+        return false;
 #endif
-        ThreadPool.UnsafeQueueUserWorkItem(work, state, preferLocal: false);
     }
 
 #if PLANTED_BUGS

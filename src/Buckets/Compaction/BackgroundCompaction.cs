@@ -117,7 +117,7 @@ internal sealed class BackgroundCompaction(Store store, Compactor compactor) : I
             _step = step.Task;
         }
 
-        SyncPoints.Queue(RunStep, step);
+        SyncPoints.QueueWaiting(RunStep, step);
     }
 
     private void RunStep(TaskCompletionSource step)

@@ -112,7 +112,7 @@ internal sealed partial class CommitQueue
     /// <summary>The same without blocking the caller.</summary>
     public Task AwaitAsync(FinishedCommit commit)
     {
-        if (commit.TakeLead()) SyncPoints.Queue(Lead, commit);
+        if (commit.TakeLead()) SyncPoints.QueueWaiting<FinishedCommit?>(Lead, null);
         return commit.Done;
     }
 
@@ -136,7 +136,7 @@ internal sealed partial class CommitQueue
 
         _isDue = true;
         _leading = NewLeading();
-        SyncPoints.Queue<FinishedCommit?>(Lead, null);
+        SyncPoints.QueueWaiting<FinishedCommit?>(Lead, null);
         return commit;
     }
 
@@ -175,7 +175,8 @@ internal sealed partial class CommitQueue
             if (own is { Done.IsCompleted: true } && MayHandOver)
             {
                 // The caller has waited long enough: the rest is somebody else's.
-                if (!PlantedRaces.DropLeaderHandOver) SyncPoints.Queue<FinishedCommit?>(Lead, null);
+                if (!PlantedRaces.DropLeaderHandOver)
+                    SyncPoints.QueueWaiting<FinishedCommit?>(Lead, null);
                 return;
             }
 

@@ -9,7 +9,7 @@ namespace KvCow.Engine.Transactions;
 /// the file has in the device's queue.
 /// </summary>
 /// <remarks>
-/// On a thread of the pool, unless whoever waits for it is there first; or, where an order of
+/// On a thread of its own, unless whoever waits for it is there first; or, where an order of
 /// events is to be repeated, step by step on the thread that flushes.
 /// </remarks>
 /// <param name="parts">Of the store.</param>
@@ -33,7 +33,7 @@ internal sealed class PageWriting(StoreParts parts, CommitFlush flush, MetaPage 
     public void Begin()
     {
         if (parts.Options.WritesPagesBeside)
-            SyncPoints.Queue(static writing => writing.Run(), this);
+            SyncPoints.QueueWaiting(static writing => writing.Run(), this);
     }
 
     /// <summary>Goes a step on, if no thread of its own does.</summary>

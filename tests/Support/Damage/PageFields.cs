@@ -110,8 +110,9 @@ internal static class PageFields
             yield return new PageField($"head {i}",
                 LeafPage.HeadsOffset + i * headBytes, headBytes, FieldRole.Plain);
             yield return new PageField($"slot {i}", slots + 2 * i, 2, FieldRole.Offset);
+            // Where a field was changed before, there may be any number of slots, of any place.
+            if (slots + 2 * (i + 1) > page.Length) yield break;
             int cell = BitConverter.ToUInt16(page, slots + 2 * i);
-            // Where a field was changed before, a slot may name any place.
             if (cell > page.Length - LeafCell.HeaderSize) continue;
             yield return new PageField($"cell header {i}", cell, 4, FieldRole.Offset);
             yield return new PageField($"cell kind {i}", cell + 3, 1, FieldRole.Plain);

@@ -1,0 +1,79 @@
+using KvCow.Engine;
+
+namespace KvCow.Tests.Unit.Engine;
+
+public sealed class DeviceThreadsTests
+{
+    private readonly DeviceThreads _threads = new(TimeSpan.FromMinutes(1));
+
+    [Fact]
+    public void Work_is_done_on_no_thread_of_the_pool()
+    {
+        bool isOfPool = true;
+        using ManualResetEventSlim done = new();
+        _threads.Queue(
+            set =>
+            {
+                isOfPool = Thread.CurrentThread.IsThreadPoolThread;
+                set.Set();
+            }, done);
+        done.Wait();
+        Assert.False(isOfPool);
+    }
+
+    [Fact]
+    public void Work_that_waits_keeps_no_other_from_being_done()
+    {
+        const int Works = 20;
+        using Barrier together = new(Works);
+        using CountdownEvent done = new(Works);
+        for (int i = 0; i < Works; i++)
+        {
+            _threads.Queue(
+                barrier =>
+                {
+                    barrier.SignalAndWait();
+                    done.Signal();
+                }, together);
+        }
+
+        done.Wait();
+        Assert.Equal(Works, _threads.Count);
+    }
+
+    [Fact]
+    public async Task A_thread_that_has_nothing_to_do_is_used_again()
+    {
+        HashSet<int> used = [];
+        for (int i = 0; i < 200; i++)
+        {
+            TaskCompletionSource<int> done =
+                new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _threads.Queue(
+                static told => told.SetResult(Environment.CurrentManagedThreadId), done);
+            used.Add(await done.Task);
+        }
+
+        // One tells before it is idle, so that the next work may find none.
+        Assert.InRange(used.Count, 1, 20);
+        Assert.Equal(used.Count, _threads.Count);
+    }
+
+    [Fact]
+    public void Threads_end_when_nothing_comes_and_work_is_done_all_the_same()
+    {
+        DeviceThreads hasty = new(TimeSpan.FromMilliseconds(1));
+        using CountdownEvent done = new(300);
+        Random random = new(1);
+        for (int i = 0; i < done.InitialCount; i++)
+        {
+            hasty.Queue(static left => left.Signal(), done);
+            // Often just when a thread gives up.
+            if (i % 2 == 0) Thread.SpinWait(random.Next(100_000));
+        }
+
+        done.Wait();
+        SpinWait.SpinUntil(() => hasty.Count == 0);
+        Assert.Equal(0, hasty.Count);
+    }
+}
