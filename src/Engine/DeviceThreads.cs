@@ -90,14 +90,16 @@ internal sealed class DeviceThreads(TimeSpan patience)
 
         private Action? _next;
 
-        public void Give(Action next)
+        /// <summary>Also by a caller who is interrupted: somebody waits for what is done here.
+        /// </summary>
+        public void Give(Action next) => Uninterrupted.Run(() =>
         {
             lock (_gate)
             {
                 _next = next;
                 Monitor.Pulse(_gate);
             }
-        }
+        });
 
         /// <summary>Null if nothing comes for long.</summary>
         public Action? Take(TimeSpan patience)

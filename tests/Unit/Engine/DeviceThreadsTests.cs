@@ -76,4 +76,25 @@ public sealed class DeviceThreadsTests
         SpinWait.SpinUntil(() => hasty.Count == 0);
         Assert.Equal(0, hasty.Count);
     }
+
+    [Fact]
+    public void An_interrupted_caller_has_his_work_done()
+    {
+        const int CallsOfEach = 3_000;
+        using CountdownEvent done = new(4 * CallsOfEach);
+        Exception?[] failures = new Exception?[4];
+        Thread[] callers = [.. Enumerable.Range(0, failures.Length).Select(n => new Thread(() =>
+            failures[n] = Record.Exception(() =>
+            {
+                for (int i = 0; i < CallsOfEach; i++)
+                {
+                    Thread.CurrentThread.Interrupt();
+                    _threads.Queue(static left => left.Signal(), done);
+                }
+            })))];
+        foreach (Thread caller in callers) caller.Start();
+        foreach (Thread caller in callers) caller.Join();
+        Assert.All(failures, Assert.Null);
+        done.Wait();
+    }
 }
