@@ -31,15 +31,11 @@ internal static class CrashCampaigns
     private static readonly StoreOptions[] RedoOptions =
         [CrashOptions.Redo, CrashOptions.ShortRedo, CrashOptions.SlowPages];
 
-    /// <summary>
-    /// With hardly a cache, too: then reads reach the disk that fails. Without a redo log that is
-    /// full every few commits: its pages are written beside the next commit, so that the number of
-    /// an operation would not name it.
-    /// </summary>
+    /// <summary>With hardly a cache, too: then reads reach the disk that fails.</summary>
     private static readonly StoreOptions[] FaultOptions =
     [
         CrashOptions.Full, CrashOptions.Paranoid, CrashOptions.ShortLog, CrashOptions.Redo,
-        CrashOptions.NoCache,
+        CrashOptions.NoCache, CrashOptions.ShortRedo, CrashOptions.SlowPages,
     ];
 
     private static StoreOptions InTurn(StoreOptions[] list, int number) =>

@@ -10,13 +10,7 @@ namespace KvCow.Engine.Transactions;
 internal sealed class CommitFlush(StoreParts parts)
 {
     /// <summary>Lets readers see a commit that is not durable.</summary>
-    public void Show(MetaPage commit)
-    {
-        SyncPoints.AwaitExclusive(parts.Structure);
-        Uninterrupted.Run(parts.Structure.EnterWriteLock);
-        parts.Snapshots.Publish(commit);
-        Uninterrupted.Run(parts.Structure.ExitWriteLock);
-    }
+    public void Show(MetaPage commit) => Exclusively(() => parts.Snapshots.Publish(commit));
 
     /// <summary>
     /// Makes finished commits durable by what they did, with one flush, and then visible. Places
@@ -126,23 +120,8 @@ internal sealed class CommitFlush(StoreParts parts)
 
     private void Publish(MetaPage next)
     {
-        // The commit is durable: an interrupted wait must not keep it from being seen.
-        if (PlantedRaces.PublishOutsideStructure)
-        {
-            PublishUnguarded(next);
-            return;
-        }
-
-        SyncPoints.AwaitExclusive(parts.Structure);
-        Uninterrupted.Run(parts.Structure.EnterWriteLock);
-        try
-        {
-            PublishUnguarded(next);
-        }
-        finally
-        {
-            Uninterrupted.Run(parts.Structure.ExitWriteLock);
-        }
+        if (PlantedRaces.PublishOutsideStructure) PublishUnguarded(next);
+        else Exclusively(() => PublishUnguarded(next));
     }
 
     private void PublishUnguarded(MetaPage next)
@@ -151,5 +130,22 @@ internal sealed class CommitFlush(StoreParts parts)
         SyncPoints.Reach("publish: before the snapshot is shown");
         parts.Snapshots.Settle(next);
         SyncPoints.Reach("publish: done");
+    }
+
+    /// <summary>
+    /// The commit is finished: an interrupted wait must not keep it from being seen.
+    /// </summary>
+    private void Exclusively(Action publish)
+    {
+        SyncPoints.AwaitExclusive(parts.Structure);
+        Uninterrupted.Run(parts.Structure.EnterWriteLock);
+        try
+        {
+            publish();
+        }
+        finally
+        {
+            Uninterrupted.Run(parts.Structure.ExitWriteLock);
+        }
     }
 }

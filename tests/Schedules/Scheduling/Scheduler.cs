@@ -18,7 +18,9 @@ internal sealed class Scheduler(SwitchPlan plan, PlaceProfile? profile = null) :
     /// <summary>
     /// Only for a wait that the scheduler does not see: then the test has to end.
     /// </summary>
-    private static readonly TimeSpan HangLimit = TimeSpan.FromMinutes(2);
+    private const int HangLooks = 120;
+
+    private static readonly TimeSpan HangLook = TimeSpan.FromSeconds(1);
 
     [ThreadStatic]
     private static Actor? _self;
@@ -55,7 +57,7 @@ internal sealed class Scheduler(SwitchPlan plan, PlaceProfile? profile = null) :
         try
         {
             plan.Next(_actors, null, "")!.GiveBaton(); // There are threads: one can run.
-            if (!_end.Task.Wait(HangLimit))
+            if (!AwaitEnd())
             {
                 throw new InvalidOperationException(
                     "A thread waits unseen: " + string.Join("; ", _actors));
@@ -68,6 +70,16 @@ internal sealed class Scheduler(SwitchPlan plan, PlaceProfile? profile = null) :
         {
             SyncPoints.Schedule = null;
         }
+    }
+
+    /// <summary>
+    /// False after two minutes, in many looks: a process that is stopped meanwhile loses one of them.
+    /// </summary>
+    private bool AwaitEnd()
+    {
+        for (int look = 0; look < HangLooks; look++)
+            if (_end.Task.Wait(HangLook)) return true;
+        return false;
     }
 
     public void Reach(string place)
