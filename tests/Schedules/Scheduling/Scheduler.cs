@@ -73,7 +73,7 @@ internal sealed class Scheduler(SwitchPlan plan, PlaceProfile? profile = null) :
     }
 
     /// <summary>
-    /// False after two minutes, in many looks: a process that is stopped meanwhile loses one of them.
+    /// False after two minutes, in many looks: a process that is stopped meanwhile loses one.
     /// </summary>
     private bool AwaitEnd()
     {
