@@ -74,7 +74,7 @@ internal sealed record DamagedFile(PageFile File, MetaPage Meta, bool IsMetaFoun
             PageBytes = pageBytes,
             Id = new TransactionId(ulong.MaxValue - 1),
             PreviousId = TransactionId.None,
-            PageCount = (uint)Math.Min(main.Length / pageBytes, PageLimits.PageCountMax),
+            PageCount = PageLimits.PageCountOf(main.Length, pageBytes),
             CatalogRoot = PageReference.None,
             Checkpoint = PageReference.None,
             LoggedThrough = TransactionId.None,

@@ -43,6 +43,19 @@ internal static class PageLimits
     /// </summary>
     public static int InlineBytesMax(int pageBytes) => KeyBytesMax(pageBytes) + BucketRecord.Size;
 
+    /// <summary>Every size that a page can have, the smallest first.</summary>
+    public static IEnumerable<int> PageSizes
+    {
+        get
+        {
+            for (int bytes = PageBytesMin; bytes <= PageBytesMax; bytes *= 2) yield return bytes;
+        }
+    }
+
+    /// <summary>Whole pages of so many bytes, as far as pages have ids.</summary>
+    public static uint PageCountOf(long fileBytes, int pageBytes) =>
+        (uint)Math.Min(fileBytes / pageBytes, PageCountMax);
+
     public static bool IsPageSize(long bytes) =>
         bytes is >= PageBytesMin and <= PageBytesMax && BitOperations.IsPow2(bytes);
 }

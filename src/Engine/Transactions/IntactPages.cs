@@ -18,9 +18,9 @@ internal static class IntactPages
     {
         int bestBytes = 0;
         long best = 0;
-        for (int bytes = PageLimits.PageBytesMin; bytes <= PageLimits.PageBytesMax; bytes *= 2)
+        foreach (int bytes in PageLimits.PageSizes)
         {
-            long intact = Enumerate(main, bytes, (uint)PageLimits.PageCountMax).Count() * bytes;
+            long intact = Enumerate(main, bytes, uint.MaxValue).Count() * (long)bytes;
             if (intact <= best) continue;
             best = intact;
             bestBytes = bytes;
@@ -30,20 +30,13 @@ internal static class IntactPages
     }
 
     /// <summary>Whether one of the first pages is intact in any size.</summary>
-    public static bool Has(IStorageFile main)
-    {
-        for (int bytes = PageLimits.PageBytesMin; bytes <= PageLimits.PageBytesMax; bytes *= 2)
-        {
-            if (Enumerate(main, bytes, Sample).Any()) return true;
-        }
-
-        return false;
-    }
+    public static bool Has(IStorageFile main) =>
+        PageLimits.PageSizes.Any(bytes => Enumerate(main, bytes, Sample).Any());
 
     private static IEnumerable<uint> Enumerate(IStorageFile main, int pageBytes, uint countMax)
     {
         byte[] page = new byte[pageBytes];
-        uint count = (uint)Math.Min(main.Length / pageBytes, countMax);
+        uint count = Math.Min(PageLimits.PageCountOf(main.Length, pageBytes), countMax);
         for (uint id = MetaPage.SlotCount; id < count; id++)
         {
             if (main.Read((long)id * pageBytes, page) == pageBytes

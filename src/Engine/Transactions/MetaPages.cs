@@ -22,7 +22,7 @@ internal static class MetaPages
         uint? claimed = null;
         string problem = "it does not start like a KvCow database";
         List<MetaPage> found = [];
-        for (int size = PageLimits.PageBytesMin; size <= PageLimits.PageBytesMax; size *= 2)
+        foreach (int size in PageLimits.PageSizes)
         {
             byte[] page = new byte[size];
             for (int slot = 0; slot < MetaPage.SlotCount; slot++)

@@ -72,16 +72,6 @@ internal sealed class Scheduler(SwitchPlan plan, PlaceProfile? profile = null) :
         }
     }
 
-    /// <summary>
-    /// False after two minutes, in many looks: a process that is stopped meanwhile loses one.
-    /// </summary>
-    private bool AwaitEnd()
-    {
-        for (int look = 0; look < HangLooks; look++)
-            if (_end.Task.Wait(HangLook)) return true;
-        return false;
-    }
-
     public void Reach(string place)
     {
         if (_self is not { } self || _isAborted) return;
@@ -151,6 +141,16 @@ internal sealed class Scheduler(SwitchPlan plan, PlaceProfile? profile = null) :
         {
             Abort(ended, new InvalidOperationException("Dead-locked: " + LiveActors()));
         }
+    }
+
+    /// <summary>
+    /// False after two minutes, in many looks: a process that is stopped meanwhile loses one.
+    /// </summary>
+    private bool AwaitEnd()
+    {
+        for (int look = 0; look < HangLooks; look++)
+            if (_end.Task.Wait(HangLook)) return true;
+        return false;
     }
 
     private void Change(Actor from, Actor to, string place)
