@@ -18,6 +18,15 @@ public sealed class KillTests
         Assert.Equal(KillsPerSeed, run.KillCount);
     }
 
+    [Theory, Seeds(1, Shared = true)]
+    public void They_survive_in_each_of_several_databases_that_one_process_had_open(int seed)
+    {
+        KillRun run = new(seed);
+        run.OfManyAtAnyMoment(KillsPerSeed, databases: 8);
+        Assert.Equal(KillsPerSeed, run.KillCount);
+        Assert.Equal(8 * KillsPerSeed, run.DatabaseCount);
+    }
+
     [Theory, Seeds(4, Shared = true)]
     public void Acknowledged_records_survive_a_kill_at_an_exact_system_call(int seed)
     {

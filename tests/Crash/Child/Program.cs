@@ -5,13 +5,17 @@ using KvCow.Tests.Crash.Child;
 // Commits records after the last one there is, and says the number of each when its commit has
 // returned, until it is killed or has committed as many as asked for.
 // Arguments: path of the database, how many records; or what else to do: "race", to open it when
-// told; "fill", to fill the disk and empty it; "check", to say how many records there are.
+// told; "fill", to fill the disk and empty it; "check", to say how many records there are; "many",
+// to commit to several databases.
 // Exit codes: 0 done, 4 a write or flush failed and the commit said so.
 using Stream output = Console.OpenStandardOutput();
 switch (args[1])
 {
     case "race":
         using (Stream input = Console.OpenStandardInput()) OpenRacer.Run(args[0], input, output);
+        return 0;
+    case "many":
+        ManyWriters.Run(args[0], int.Parse(args[2], CultureInfo.InvariantCulture), output);
         return 0;
     case "fill":
         return DiskFiller.Run(args[0], int.Parse(args[2], CultureInfo.InvariantCulture));
@@ -23,10 +27,8 @@ switch (args[1])
 try
 {
     int count = int.Parse(args[1], CultureInfo.InvariantCulture);
-    // So short a log that pages are written beside the commits, time and again.
-    using Database database = Database.Open(
-        args[0], new DatabaseOptions { CacheBytes = 4 << 20, RedoLogBytesMax = 64 << 10 });
-    int number = database.Read(static tx => (int)(tx.TryOpenBucket(Records.Bucket)?.Count ?? 0));
+    using Database database = Database.Open(args[0], Records.Options);
+    int number = Records.CountIn(database);
     for (int left = count; left > 0; left--)
     {
         number++;

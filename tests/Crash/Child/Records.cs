@@ -13,6 +13,16 @@ public static class Records
 
     private const int BallastBytes = 3_000_000;
 
+    /// <summary>
+    /// So short a log that pages are written beside the commits, time and again.
+    /// </summary>
+    internal static DatabaseOptions Options =>
+        new() { CacheBytes = 4 << 20, RedoLogBytesMax = 64 << 10 };
+
+    /// <summary>How many a database has.</summary>
+    internal static int CountIn(Database database) =>
+        database.Read(static tx => (int)(tx.TryOpenBucket(Bucket)?.Count ?? 0));
+
     /// <summary>Puts a record, and what else belongs to its transaction.</summary>
     public static void Commit(WriteTransaction tx, int number)
     {

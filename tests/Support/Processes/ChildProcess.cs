@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Globalization;
 using KvCow.Tests.Crash.Child;
 
 namespace KvCow.Tests.Support.Processes;
@@ -24,6 +25,10 @@ internal sealed class ChildProcess : IDisposable
     public static bool CanKillAtCalls => OperatingSystem.IsLinux() && File.Exists(Tracer);
 
     public static ChildProcess Start(string path) => new(Start(DotNet, Arguments(path, Endless)));
+
+    /// <summary>Starts one that commits to several databases.</summary>
+    public static ChildProcess StartMany(string path, int count) => new(Start(
+        DotNet, [.. Arguments(path, "many"), count.ToString(CultureInfo.InvariantCulture)]));
 
     /// <summary>Starts one that opens the database each time it is told to.</summary>
     public static ChildProcess StartRacer(string path) =>
@@ -99,6 +104,23 @@ internal sealed class ChildProcess : IDisposable
         }
 
         return last;
+    }
+
+    /// <summary>
+    /// Reads that many acknowledgements of one that commits to several, fewer if it ends.
+    /// </summary>
+    /// <param name="countMax">Of all databases together.</param>
+    /// <param name="last">Gets the last record of each.</param>
+    public void ReadAcknowledged(int countMax, int[] last)
+    {
+        byte[] said = new byte[8];
+        Stream output = _process.StandardOutput.BaseStream;
+        for (int i = 0; i < countMax; i++)
+        {
+            if (output.ReadAtLeast(said, 8, throwOnEndOfStream: false) < 8) break;
+            last[BinaryPrimitives.ReadInt32BigEndian(said)] =
+                BinaryPrimitives.ReadInt32BigEndian(said.AsSpan(4));
+        }
     }
 
     /// <summary>Kills it as it is, and waits until it is gone.</summary>

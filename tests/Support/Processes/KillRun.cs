@@ -20,6 +20,9 @@ internal sealed class KillRun(int seed)
     /// <summary>Children that did not end by themselves.</summary>
     public int KillCount { get; private set; }
 
+    /// <summary>Databases that these had open.</summary>
+    public int DatabaseCount { get; private set; }
+
     /// <summary>The child goes on while what it said is read: it dies anywhere.</summary>
     public void AtAnyMoment(int kills)
     {
@@ -30,9 +33,30 @@ internal sealed class KillRun(int seed)
             using ChildProcess child = ChildProcess.Start(path);
             int last = child.ReadAcknowledged(_random.Next(1, 60));
             child.Kill();
-            KillCount++;
+            Count(1);
             last = Math.Max(last, child.ReadAcknowledged(int.MaxValue));
             known = Check(path, Math.Max(known, last));
+        }
+    }
+
+    /// <summary>
+    /// The same of one that has several databases open and commits to all: starting a process is
+    /// most of what a kill costs.
+    /// </summary>
+    public void OfManyAtAnyMoment(int kills, int databases)
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.FileNamed("killed.kvcow");
+        int[] known = new int[databases];
+        while (KillCount < kills)
+        {
+            using ChildProcess child = ChildProcess.StartMany(path, databases);
+            child.ReadAcknowledged(_random.Next(1, 60 * databases), known);
+            child.Kill();
+            Count(databases);
+            child.ReadAcknowledged(int.MaxValue, known);
+            for (int i = 0; i < databases; i++)
+                known[i] = Check(ManyWriters.PathOf(path, i), known[i]);
         }
     }
 
@@ -65,9 +89,15 @@ internal sealed class KillRun(int seed)
             using ChildProcess child =
                 ChildProcess.StartToDieAt(path, call, _random.Next(1, most + 1));
             int last = child.ReadAcknowledged(int.MaxValue);
-            if (child.WaitForEnd() == KilledExitCode) KillCount++;
+            if (child.WaitForEnd() == KilledExitCode) Count(1);
             known = Check(path, Math.Max(known, last));
         }
+    }
+
+    private void Count(int databases)
+    {
+        KillCount++;
+        DatabaseCount += databases;
     }
 
     private static int Check(string path, int acknowledged)
