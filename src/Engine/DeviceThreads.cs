@@ -12,10 +12,13 @@ namespace KvCow.Engine;
 /// many there are: a database asks for one or two. All members may be used by any thread.
 /// </remarks>
 /// <param name="patience">How long a thread waits for more.</param>
-internal sealed class DeviceThreads(TimeSpan patience)
+/// <param name="start">Starts a thread; given by tests.</param>
+internal sealed class DeviceThreads(TimeSpan patience, Action<Thread>? start = null)
 {
     /// <summary>Those of all databases of the process.</summary>
     public static readonly DeviceThreads Shared = new(TimeSpan.FromSeconds(10));
+
+    private readonly Action<Thread> _start = start ?? (static thread => thread.UnsafeStart());
 
     private readonly Lock _gate = new(); // Guards the two below.
     private readonly List<Worker> _idle = [];
@@ -59,7 +62,17 @@ internal sealed class DeviceThreads(TimeSpan patience)
         Worker worker = new();
         worker.Give(first);
         Thread thread = new(() => Run(worker)) { IsBackground = true, Name = "KvCow device" };
-        thread.UnsafeStart();
+        try
+        {
+            _start(thread);
+        }
+        catch (Exception refused) when (refused is OutOfMemoryException or ThreadStartException)
+        {
+            // The system gives no thread. The pool has some, and late is better than never: a
+            // commit that nobody flushes would never return.
+            using (Uninterrupted.Enter(_gate)) _count--;
+            ThreadPool.UnsafeQueueUserWorkItem(static work => work(), first, preferLocal: false);
+        }
     }
 
     private void Run(Worker worker)

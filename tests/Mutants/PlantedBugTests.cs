@@ -25,7 +25,7 @@ public sealed class PlantedBugTests
     private static readonly Dictionary<string, (string Run, int Seed)> Catchers = new()
     {
         [nameof(PlantedBugs.SkipNameFlush)] = ("I/O faults", 2),
-        [nameof(PlantedBugs.ReleaseRedoEarly)] = ("crashes, slow pages", 4),
+        [nameof(PlantedBugs.ReleaseRedoEarly)] = ("crashes, slow pages", 16),
         [nameof(PlantedBugs.NameOldRedoStart)] = ("crashes, short redo log", 1),
         [nameof(PlantedBugs.ForgetRedoneDelete)] = ("crashes, short redo log", 2),
         [nameof(PlantedBugs.ForgetFailure)] = ("failed flush, ext4", 1),

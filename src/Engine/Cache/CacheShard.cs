@@ -179,6 +179,17 @@ internal sealed partial class CacheShard
         }
     }
 
+    /// <summary>The same, and stops serving the page.</summary>
+    public void DropHeld(int frame, PageId id)
+    {
+        using (Uninterrupted.Enter(_gate))
+        {
+            if (_table.Find(id) == frame) Retire(frame);
+            Interlocked.Decrement(ref _frames[frame].Pins);
+            _reserved--;
+        }
+    }
+
     /// <summary>Gives back a writer's frame.</summary>
     public void Abandon(int frame)
     {

@@ -21,19 +21,27 @@ internal sealed class HeldFrames(FrameSet frames, CacheShards shards, Action rel
         if (Volatile.Read(ref _count) + written.Count > countMax) return false;
         // One beyond the capacity serves no page.
         if (!written.TrueForAll(frame => frame.Frame < frames.Count)) return false;
-        foreach (WriteFrame frame in written)
-        {
-            ShardOf(frame).InstallHeld(frame.Frame, frame.Id);
-            Interlocked.Increment(ref _count);
-        }
-
+        foreach (WriteFrame frame in written) ShardOf(frame).InstallHeld(frame.Frame, frame.Id);
+        Interlocked.Add(ref _count, written.Count);
         return true;
     }
 
-    /// <summary>The page is in the file, or nobody reads it any more.</summary>
+    /// <summary>The page is in the file.</summary>
     public void Release(in WriteFrame frame)
     {
         ShardOf(frame).ReleaseHeld(frame.Frame);
+        NoteReleased();
+    }
+
+    /// <summary>Nobody reads the page any more: it is not served either.</summary>
+    public void Drop(in WriteFrame frame)
+    {
+        ShardOf(frame).DropHeld(frame.Frame, frame.Id);
+        NoteReleased();
+    }
+
+    private void NoteReleased()
+    {
         Interlocked.Decrement(ref _count);
         released();
     }

@@ -17,10 +17,14 @@ internal sealed class Committer(StoreParts parts)
     public const int ReclaimPagesMax = 256;
 
     /// <summary>
-    /// Freed pages between two looks for the oldest reader, if nobody waits for the commit: the
-    /// look is a barrier across all processors.
+    /// Most freed pages between two looks for the oldest reader, if the commit's pages stay in
+    /// memory: the look is a barrier across all processors, and dear if they are busy.
     /// </summary>
-    private const int FreedBetweenLooks = 64;
+    private const int FreedBetweenLooksMax = 256;
+
+    // Of a small cache the pages that wait for the look are to be a small part.
+    private readonly int _freedBetweenLooks =
+        Math.Clamp(parts.Cache.ReservedMax, 16, FreedBetweenLooksMax);
 
     private long _freedSinceLook;
 
@@ -73,11 +77,12 @@ internal sealed class Committer(StoreParts parts)
     private void Release(PageChange change, in CommitTerms terms)
     {
         _freedSinceLook += change.Freed.Count;
-        bool isLate = _freedSinceLook >= FreedBetweenLooks || _isHeldBack;
+        bool isLate = _freedSinceLook >= _freedBetweenLooks || _isHeldBack;
         if (terms.Holds && !isLate) return;
         _freedSinceLook = 0;
         TransactionId oldest = parts.Snapshots.Oldest();
-        _isHeldBack = oldest < parts.Snapshots.Current.Id;
+        // The commit's own transaction keeps back what was published since it began, for so long.
+        _isHeldBack = oldest < parts.Snapshots.Current.Id && oldest != change.Pinned;
         SyncPoints.Reach("finish: before pending pages are released");
         parts.Space.Release(oldest);
         // Not beside the queue: a flush may be taking these pages.

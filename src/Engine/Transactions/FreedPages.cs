@@ -12,6 +12,9 @@ internal sealed class FreedPages(TransactionId durable)
     private readonly PageSet _old = new();
     private readonly List<(PageRun Run, TransactionId Birth)> _young = [];
 
+    // What was asked for last, until something is added.
+    private List<PageRun>? _normalized;
+
     public bool IsEmpty => Count == 0;
 
     public long Count { get; private set; }
@@ -20,6 +23,7 @@ internal sealed class FreedPages(TransactionId durable)
     public void Add(PageRun run, TransactionId birth)
     {
         Count += run.Count;
+        _normalized = null;
         if (birth > durable) _young.Add((run, birth));
         else if (!_old.Add(run)) throw DoubleFree.Exception(run.Start);
     }
@@ -30,15 +34,8 @@ internal sealed class FreedPages(TransactionId durable)
         foreach ((PageRun run, TransactionId birth) in other._young) Add(run, birth);
     }
 
-    /// <summary>All of them, neighbours joined, ascending.</summary>
-    public List<PageRun> ToNormalized()
-    {
-        List<PageRun> runs = _old.ToRuns();
-        if (_young.Count == 0) return runs;
-        foreach ((PageRun run, _) in _young) runs.Add(run);
-        PageRun.Normalize(runs);
-        return runs;
-    }
+    /// <summary>All of them, neighbours joined, ascending; not to be changed.</summary>
+    public List<PageRun> ToNormalized() => _normalized ??= Normalize();
 
     /// <summary>Divides them by birth.</summary>
     /// <param name="claimed">The newest commit that a flush counts on.</param>
@@ -55,5 +52,14 @@ internal sealed class FreedPages(TransactionId durable)
 
         PageRun.Normalize(pages.Durable);
         return pages;
+    }
+
+    private List<PageRun> Normalize()
+    {
+        List<PageRun> runs = _old.ToRuns();
+        if (_young.Count == 0) return runs;
+        foreach ((PageRun run, _) in _young) runs.Add(run);
+        PageRun.Normalize(runs);
+        return runs;
     }
 }

@@ -16,6 +16,9 @@ internal readonly record struct PageChange(
     /// <summary>What it did, told in full; null if only its pages tell.</summary>
     public RedoRecord? Redo { get; init; }
 
+    /// <summary>The snapshot that its transaction keeps others from taking pages of.</summary>
+    public TransactionId Pinned { get; init; }
+
     /// <summary>What a compaction wants of the space besides.</summary>
     public SpaceWish Wish { get; init; }
 }

@@ -77,10 +77,9 @@ internal sealed class PageSealer(
     {
         BranchPage branch = new(page);
         BranchPageWriter writer = new(page);
-        for (int i = 0; i < branch.ChildCount; i++)
-        {
-            if (branch.ChildIdAt(i).IsDirty) writer.SetChild(i, Resolve(branch.ChildAt(i)));
-        }
+        int count = branch.ChildCount;
+        for (int i = branch.FindDirtyChild(0); i < count; i = branch.FindDirtyChild(i + 1))
+            writer.SetChild(i, Resolve(branch.ChildAt(i)));
     }
 
     private void ResolveTrees(Span<byte> page)

@@ -113,9 +113,9 @@ internal sealed class PageSpill(
         BranchPage branch = new(page);
         BranchPageWriter writer = new(page);
         bool isComplete = true;
-        for (int i = 0; i < branch.ChildCount; i++)
+        int count = branch.ChildCount;
+        for (int i = branch.FindDirtyChild(0); i < count; i = branch.FindDirtyChild(i + 1))
         {
-            if (!branch.ChildIdAt(i).IsDirty) continue;
             PageReference child = Visit(branch.ChildAt(i), inCatalog);
             if (child.Id.IsDirty) isComplete = false;
             else writer.SetChild(i, child);

@@ -226,7 +226,11 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
             FinishedCommit finished = Finish(
                 new PageChange(Birth, catalogRoot, _dirty, _levels.Freed,
                     _base.Pages + _levels.Counts, _levels.HasSpilled)
-                { Wish = Wish, Redo = Redo },
+                {
+                    Wish = Wish,
+                    Redo = Redo,
+                    Pinned = new TransactionId(_slot.SnapshotId),
+                },
                 durability);
             _isHandedOver = true;
             if (finished.HasCheckpoint || Wish.CutsTail) checkpoint = finished;

@@ -17,7 +17,7 @@ internal static class SealOrder
     {
         // Parents come off the stack before their children and left before right; the reverse of
         // that walk, taken right to left, is the order wanted.
-        List<Entry> order = [];
+        List<Entry> order = new(dirty.Count);
         Stack<Entry> open = new();
         Push(open, catalogRoot, inCatalog: true);
         while (open.TryPop(out Entry entry))
@@ -27,11 +27,9 @@ internal static class SealOrder
             if (PageHeader.Kind(page) == PageKind.Branch)
             {
                 BranchPage branch = new(page);
-                for (int i = 0; i < branch.ChildCount; i++)
-                {
-                    if (branch.ChildIdAt(i).IsDirty)
-                        open.Push(new Entry(branch.ChildIdAt(i), entry.InCatalog));
-                }
+                int count = branch.ChildCount;
+                for (int i = branch.FindDirtyChild(0); i < count; i = branch.FindDirtyChild(i + 1))
+                    open.Push(new Entry(branch.ChildIdAt(i), entry.InCatalog));
             }
             else if (entry.InCatalog)
             {

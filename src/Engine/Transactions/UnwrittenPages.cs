@@ -48,8 +48,7 @@ internal sealed class UnwrittenPages(PageFile file, NodeCache cache, bool isAll)
         for (uint page = run.Start; page < run.End; page++)
         {
             if (!_held.Remove(new PageId(page), out WriteFrame frame)) continue;
-            cache.Forget(frame.Id);
-            cache.Held.Release(frame);
+            cache.Held.Drop(frame);
         }
     }
 

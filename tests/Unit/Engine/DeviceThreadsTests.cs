@@ -7,19 +7,8 @@ public sealed class DeviceThreadsTests
     private readonly DeviceThreads _threads = new(TimeSpan.FromMinutes(1));
 
     [Fact]
-    public void Work_is_done_on_no_thread_of_the_pool()
-    {
-        bool isOfPool = true;
-        using ManualResetEventSlim done = new();
-        _threads.Queue(
-            set =>
-            {
-                isOfPool = Thread.CurrentThread.IsThreadPoolThread;
-                set.Set();
-            }, done);
-        done.Wait();
-        Assert.False(isOfPool);
-    }
+    public void Work_is_done_on_no_thread_of_the_pool() =>
+        Assert.False(IsDoneByPool(_threads));
 
     [Fact]
     public void Work_that_waits_keeps_no_other_from_being_done()
@@ -96,5 +85,38 @@ public sealed class DeviceThreadsTests
         foreach (Thread caller in callers) caller.Join();
         Assert.All(failures, Assert.Null);
         done.Wait();
+    }
+
+    [Theory]
+    [InlineData(typeof(OutOfMemoryException))]
+    [InlineData(typeof(ThreadStartException))]
+    public void Without_a_thread_to_be_had_the_pool_does_the_work(Type refusal)
+    {
+        bool isRefused = true;
+        DeviceThreads threads = new(TimeSpan.FromMinutes(1), thread =>
+        {
+            if (isRefused) throw (Exception)Activator.CreateInstance(refusal, nonPublic: true)!;
+            thread.Start();
+        });
+        Assert.True(IsDoneByPool(threads));
+        Assert.Equal(0, threads.Count);
+
+        isRefused = false;
+        Assert.False(IsDoneByPool(threads));
+        Assert.Equal(1, threads.Count);
+    }
+
+    private static bool IsDoneByPool(DeviceThreads threads)
+    {
+        bool isOfPool = false;
+        using ManualResetEventSlim done = new();
+        threads.Queue(
+            set =>
+            {
+                isOfPool = Thread.CurrentThread.IsThreadPoolThread;
+                set.Set();
+            }, done);
+        done.Wait();
+        return isOfPool;
     }
 }
