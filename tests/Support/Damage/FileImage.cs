@@ -5,5 +5,12 @@ namespace KvCow.Tests.Support.Damage;
 /// <param name="Pending">The file beside it; null if there is none.</param>
 internal sealed record FileImage(byte[] Main, byte[]? Pending)
 {
-    public FileImage Copy() => new([.. Main], Pending is null ? null : [.. Pending]);
+    public FileImage Copy() => new(Main.AsSpan().ToArray(), Pending?.AsSpan().ToArray());
+
+    /// <summary>The same into one that has been made by <see cref="Copy"/> and is done with.</summary>
+    public void CopyTo(FileImage copy)
+    {
+        Main.CopyTo(copy.Main, 0);
+        Pending?.CopyTo(copy.Pending!, 0);
+    }
 }

@@ -45,7 +45,7 @@ internal sealed class HostileChecks(FileImage image, Random random) : IDisposabl
         }
     }
 
-    public void Dispose() => _storage.Dispose();
+    public void Dispose() => _storage.Recycle();
 
     private HostileFigures ReadOnly()
     {
@@ -107,17 +107,17 @@ internal sealed class HostileChecks(FileImage image, Random random) : IDisposabl
 
     private void Restore()
     {
-        _storage = new ImageStorage(image);
+        BeginAnew();
         ImageStorage target = new();
         Try("restore", () => new Restoring(target, overwrite: false, null, default)
             .RestoreFrom(_storage));
-        if (target.Exists("") && !target.Exists(".new")) return;
         if (target.Exists(".new")) throw new ContractException("a refused restore left its file");
+        target.Recycle();
     }
 
     private void Write()
     {
-        _storage = new ImageStorage(image);
+        BeginAnew();
         bool isCommitted = false;
         using (Database? database = Open(Options))
         {
@@ -140,6 +140,12 @@ internal sealed class HostileChecks(FileImage image, Random random) : IDisposabl
             if (value is null || !value.AsSpan().SequenceEqual("v"u8))
                 throw new ContractException("an acknowledged commit is gone");
         });
+    }
+
+    private void BeginAnew()
+    {
+        _storage.Recycle();
+        _storage = new ImageStorage(image);
     }
 
     private Database? Open(StoreOptions options)

@@ -24,6 +24,11 @@ internal static class HostileRun
     private static readonly (SampleContent Sample, FileMap Map)[] Samples =
         [.. SampleContent.All.Select(static sample => (sample, FileMap.Of(sample.Image)))];
 
+    // The copies that are changed, for the next file of the same sample: most of a run would be
+    // memory that the system has to clear.
+    [ThreadStatic]
+    private static Dictionary<SampleContent, FileImage>? _copies;
+
     /// <summary>Makes the files of one seed and tries each.</summary>
     /// <param name="seed">Names them, with the number of each.</param>
     /// <param name="first">Number of the first.</param>
@@ -41,7 +46,7 @@ internal static class HostileRun
     {
         Random random = new(HashCode(seed, number));
         (SampleContent sample, FileMap map) = Samples[random.Next(Samples.Length)];
-        FileImage image = sample.Image.Copy();
+        FileImage image = CopyOf(sample);
         HostileMutator mutator = new(map, image, random);
         try
         {
@@ -55,6 +60,14 @@ internal static class HostileRun
                 $"seed {seed}, file {number} ({sample.Name}: {mutator.Description.Trim()})"),
                 failure);
         }
+    }
+
+    private static FileImage CopyOf(SampleContent sample)
+    {
+        _copies ??= [];
+        if (_copies.TryGetValue(sample, out FileImage? copy)) sample.Image.CopyTo(copy);
+        else _copies.Add(sample, copy = sample.Image.Copy());
+        return copy;
     }
 
     /// <summary>Not <see cref="System.HashCode"/>, which differs from one process to the next.

@@ -1,3 +1,4 @@
+using System.Buffers;
 using KvCow.Engine.Storage;
 
 namespace KvCow.Tests.Support.Damage;
@@ -27,6 +28,7 @@ internal sealed class ImageFile(ImageStorage storage, byte[] content) : IStorage
     {
         storage.CountWrite();
         Reserve(offset + source.Length);
+        ClearTo(offset);
         Length = Math.Max(Length, offset + source.Length);
         source.CopyTo(_bytes.AsSpan((int)offset));
     }
@@ -44,16 +46,13 @@ internal sealed class ImageFile(ImageStorage storage, byte[] content) : IStorage
     {
         storage.CountWrite();
         Reserve(length);
-        Length = Math.Max(Length, length);
+        ClearTo(length);
     }
 
     public void Truncate(long length)
     {
         storage.CountWrite();
-        if (length >= Length) return;
-        Reserve(Length);
-        _bytes.AsSpan((int)length, (int)(Length - length)).Clear();
-        Length = length;
+        Length = Math.Min(Length, length);
     }
 
     public void Flush() => storage.CountWrite();
@@ -71,7 +70,22 @@ internal sealed class ImageFile(ImageStorage storage, byte[] content) : IStorage
 
     public void Dispose()
     {
-        // Only managed memory.
+        // The bytes are looked at afterwards.
+    }
+
+    /// <summary>Gives the memory to later files: nobody looks at it any more.</summary>
+    public void Recycle()
+    {
+        if (!_isShared) ArrayPool<byte>.Shared.Return(_bytes);
+        (_bytes, _isShared, Length) = ([], true, 0);
+    }
+
+    /// <summary>What lies behind the end is whatever was there before.</summary>
+    private void ClearTo(long length)
+    {
+        if (length <= Length) return;
+        _bytes.AsSpan((int)Length, (int)(length - Length)).Clear();
+        Length = length;
     }
 
     private void Reserve(long length)
@@ -81,8 +95,9 @@ internal sealed class ImageFile(ImageStorage storage, byte[] content) : IStorage
         if (!_isShared && length <= _bytes.Length) return;
         // Twice as much, so that a file that grows bit by bit is copied a few times only.
         long grown = length > _bytes.Length ? 2 * _bytes.Length : Length;
-        byte[] own = new byte[Math.Max(length, grown)];
+        byte[] own = ArrayPool<byte>.Shared.Rent((int)Math.Max(length, grown));
         Content.CopyTo(own);
+        if (!_isShared) ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = own;
         _isShared = false;
     }

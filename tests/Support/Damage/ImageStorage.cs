@@ -86,6 +86,14 @@ internal sealed class ImageStorage : IStorage
             throw new EndlessReadException($"More than {BytesAllowed} bytes were read.");
     }
 
+    /// <summary>Gives the memory of the files to later ones: nobody looks at them any more.
+    /// </summary>
+    public void Recycle()
+    {
+        foreach (ImageFile file in _files.Values) file.Recycle();
+        _files.Clear();
+    }
+
     public void Dispose()
     {
         // The files are looked at afterwards.

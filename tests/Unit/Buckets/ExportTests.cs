@@ -22,6 +22,30 @@ public sealed class ExportTests
         Assert.Equal(export, Export(target.Database, out _));
     }
 
+    [Fact]
+    public void Buckets_deeper_than_an_export_can_say_are_refused()
+    {
+        using TestDatabase source = TestDatabase.Create();
+        source.Database.Write(static tx =>
+        {
+            WritableBucket deepest = tx.CreateBucket("b");
+            for (int depth = 1; depth < 10_000; depth++) deepest = deepest.CreateBucket("b");
+        });
+        Export(source.Database, out ExportTotals totals);
+        Assert.Equal(10_000, totals.Buckets);
+
+        source.Database.Write(static tx =>
+        {
+            WritableBucket deepest = tx.OpenBucket("b");
+            for (int depth = 1; depth < 10_000; depth++) deepest = deepest.OpenBucket("b");
+            deepest.CreateBucket("b");
+        });
+        InvalidOperationException refusal = Assert.Throws<InvalidOperationException>(
+            () => Export(source.Database, out _));
+        Assert.Contains("more than 10000 deep", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("Use a backup", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Theory, Seeds(count: 4)]
     public void An_export_cut_short_or_changed_by_a_bit_is_refused_with_its_place(int seed)
     {
