@@ -22,14 +22,13 @@ internal sealed class Committer(StoreParts parts)
     /// </summary>
     private const int FreedBetweenLooksMax = 256;
 
-    // Of a small cache the pages that wait for the look are to be a small part.
-    private readonly int _freedBetweenLooks =
-        Math.Clamp(parts.Cache.ReservedMax, 16, FreedBetweenLooksMax);
-
     private long _freedSinceLook;
 
     // Whether some reader kept pages at the last look: then each commit looks.
     private bool _isHeldBack;
+
+    // Of a small cache, or one that gave memory to others, what waits for the look is a small part.
+    private int FreedBetweenLooks => Math.Clamp(parts.Cache.ReservedMax, 16, FreedBetweenLooksMax);
 
     /// <summary>
     /// Seals a transaction's pages and writes them, or holds them if nobody waits for them. Throws
@@ -77,7 +76,7 @@ internal sealed class Committer(StoreParts parts)
     private void Release(PageChange change, in CommitTerms terms)
     {
         _freedSinceLook += change.Freed.Count;
-        bool isLate = _freedSinceLook >= _freedBetweenLooks || _isHeldBack;
+        bool isLate = _freedSinceLook >= FreedBetweenLooks || _isHeldBack;
         if (terms.Holds && !isLate) return;
         _freedSinceLook = 0;
         TransactionId oldest = parts.Snapshots.Oldest();
