@@ -5,15 +5,12 @@ namespace KvCow.Engine.Transactions;
 /// <content>Writing all that is finished, for whoever needs the pages or the room.</content>
 internal sealed partial class CommitQueue
 {
-    /// <summary>Whether finished commits wait for their pages to be written.</summary>
-    private bool OwesAnything
-    {
-        get
-        {
-            using (Uninterrupted.Enter(_gate))
-                return !_parts.File.HasFailed && _chain.Newest.Id > _parts.Snapshots.Durable.Id;
-        }
-    }
+    /// <summary>
+    /// Whether finished commits wait for their pages to be written. What was done again for
+    /// readers only is in the redo log, and stays there.
+    /// </summary>
+    private bool OwesPages => !_parts.Options.ReadOnly && !_parts.File.HasFailed
+        && _chain.Newest.Id > _parts.Snapshots.Durable.Id;
 
     /// <summary>
     /// Flushes what is finished and waits until all are settled. Nobody finishes any more.
@@ -35,8 +32,7 @@ internal sealed partial class CommitQueue
                 }
                 else if (leading is null)
                 {
-                    bool isDone = _chain.Newest.Id <= _parts.Snapshots.Durable.Id;
-                    if (isDone || hasTried || _parts.File.HasFailed) return;
+                    if (hasTried || !OwesPages) return;
                     hasTried = _isDue = _wantsPages = true;
                     _leading = NewLeading();
                 }
@@ -66,7 +62,8 @@ internal sealed partial class CommitQueue
     /// </summary>
     public bool MakeRoom()
     {
-        bool owes = OwesAnything;
+        bool owes;
+        using (Uninterrupted.Enter(_gate)) owes = OwesPages;
         if (owes)
         {
             Drain();

@@ -24,8 +24,9 @@ public sealed class HostileFileTests
     /// <summary>Found by the campaign, and put right.</summary>
     [Theory]
     [InlineData(274, 450)] // Compaction went through shared catalogs tens of thousands of times.
+    [InlineData(1023, 430)] // Read-only, the close wrote to the log beside the file.
     [InlineData(640, 121)] // The mutator itself read behind a page that it had changed before.
-    public void A_file_that_once_asked_too_much_no_longer_does(int seed, int number) =>
+    public void A_file_that_once_failed_no_longer_does(int seed, int number) =>
         Assert.Equal(1, HostileRun.RunOne(seed, number).Files);
 
     [Theory, Seeds(20, Shared = true)]
