@@ -25,6 +25,7 @@ public sealed class HostileFileTests
     [Theory]
     [InlineData(274, 450)] // Compaction went through shared catalogs tens of thousands of times.
     [InlineData(1023, 430)] // Read-only, the close wrote to the log beside the file.
+    [InlineData(1259, 405)] // A bucket that is listed was not found, behind a wrong separator.
     [InlineData(640, 121)] // The mutator itself read behind a page that it had changed before.
     public void A_file_that_once_failed_no_longer_does(int seed, int number) =>
         Assert.Equal(1, HostileRun.RunOne(seed, number).Files);
