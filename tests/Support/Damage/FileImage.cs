@@ -7,7 +7,7 @@ internal sealed record FileImage(byte[] Main, byte[]? Pending)
 {
     public FileImage Copy() => new(Main.AsSpan().ToArray(), Pending?.AsSpan().ToArray());
 
-    /// <summary>The same into one that has been made by <see cref="Copy"/> and is done with.</summary>
+    /// <summary>The same into one made by <see cref="Copy"/> that is done with.</summary>
     public void CopyTo(FileImage copy)
     {
         Main.CopyTo(copy.Main, 0);
