@@ -4,7 +4,7 @@ using KvCow.Tests.Support.Processes;
 namespace KvCow.Tests.Crash;
 
 /// <summary>
-/// A real process is killed again and again while it commits to a real file: 10 seeds of 10 kills.
+/// A real process is killed again and again while it commits to a real file: 12 seeds of 10 kills.
 /// </summary>
 public sealed class KillTests
 {
@@ -18,7 +18,7 @@ public sealed class KillTests
         Assert.Equal(KillsPerSeed, run.KillCount);
     }
 
-    [Theory, Seeds(1, Shared = true)]
+    [Theory, Seeds(2, Shared = true)]
     public void They_survive_in_each_of_several_databases_that_one_process_had_open(int seed)
     {
         KillRun run = new(seed);
