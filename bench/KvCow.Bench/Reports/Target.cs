@@ -24,6 +24,7 @@ internal sealed record Target(
         Less("file after that, MB", "load-random", Figures.FileBytes, Lmdb, 0.85),
         new("random get, one transaction", "get-1t", Figures.PerSecond, Lmdb, 2.0),
         new("same, 2 threads", "get-2t", Figures.PerSecond, Lmdb, 2.0),
+        new("same, 4 threads", "get-4t", Figures.PerSecond, Lmdb, 0),
         new("random get, a snapshot per get", "get-snapshot", Figures.PerSecond, null, 2.0),
         new("`GetMany`, against single gets", "get-many", Figures.PerSecond, Lmdb, 8.0),
         new("scan forward, entries", "scan", Figures.PerSecond, null, 3.0),

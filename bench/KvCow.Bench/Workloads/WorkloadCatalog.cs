@@ -9,6 +9,7 @@ internal static class WorkloadCatalog
         new LoadWorkload("load-random", isSorted: false),
         new GetWorkload("get-1t", threads: 1, isSnapshotPerGet: false),
         new GetWorkload("get-2t", threads: 2, isSnapshotPerGet: false),
+        new GetWorkload("get-4t", threads: 4, isSnapshotPerGet: false),
         new GetWorkload("get-snapshot", threads: 1, isSnapshotPerGet: true),
         new GetManyWorkload(),
         new ScanWorkload("scan", isReversed: false),
