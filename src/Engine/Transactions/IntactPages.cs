@@ -4,8 +4,8 @@ using KvCow.Engine.Storage;
 namespace KvCow.Engine.Transactions;
 
 /// <summary>
-/// Pages behind the meta pages that are intact by themselves: what a file is known by when no meta
-/// page tells whose it is and what size its pages have.
+/// Pages that are intact by themselves: what a file is known by when no meta page tells whose it is
+/// and what size its pages have.
 /// </summary>
 internal static class IntactPages
 {
@@ -20,7 +20,8 @@ internal static class IntactPages
         long best = 0;
         foreach (int bytes in PageLimits.PageSizes)
         {
-            long intact = Enumerate(main, bytes, uint.MaxValue).Count() * (long)bytes;
+            long intact = bytes
+                * (long)Enumerate(main, bytes, uint.MaxValue, isInPlace: true).Count();
             if (intact <= best) continue;
             best = intact;
             bestBytes = bytes;
@@ -29,18 +30,23 @@ internal static class IntactPages
         return bestBytes;
     }
 
-    /// <summary>Whether one of the first pages is intact in any size.</summary>
-    public static bool Has(IStorageFile main) =>
-        PageLimits.PageSizes.Any(bytes => Enumerate(main, bytes, Sample).Any());
+    /// <summary>
+    /// Whether one of the first pages is intact in any size, be it where it belongs or not: a write
+    /// that went astray may have taken the place of all that told whose the file is.
+    /// </summary>
+    public static bool Has(IStorageFile main) => PageLimits.PageSizes.Any(
+        bytes => Enumerate(main, bytes, Sample, isInPlace: false).Any());
 
-    private static IEnumerable<uint> Enumerate(IStorageFile main, int pageBytes, uint countMax)
+    private static IEnumerable<uint> Enumerate(
+        IStorageFile main, int pageBytes, uint countMax, bool isInPlace)
     {
         byte[] page = new byte[pageBytes];
         uint count = Math.Min(PageLimits.PageCountOf(main.Length, pageBytes), countMax);
-        for (uint id = MetaPage.SlotCount; id < count; id++)
+        for (uint place = isInPlace ? MetaPage.SlotCount : 0; place < count; place++)
         {
-            if (main.Read((long)id * pageBytes, page) == pageBytes
-                && PageHeader.Id(page).Index == id && PageChecksum.IsIntact(page)) yield return id;
+            if (main.Read((long)place * pageBytes, page) != pageBytes) yield break;
+            bool isMeant = !isInPlace || PageHeader.Id(page).Index == place;
+            if (isMeant && PageChecksum.IsIntact(page)) yield return place;
         }
     }
 }

@@ -69,10 +69,14 @@ public sealed class StoreOpeningTests
         Assert.Equal(main, _disk.ReadAll(""));
     }
 
+    /// <param name="pageBytes">Size of a page.</param>
+    /// <param name="isAlone">Whether the pages in their place are all that the file has.</param>
     [Theory]
-    [InlineData(4096)]
-    [InlineData(16384)]
-    public void Without_both_meta_pages_a_database_is_corrupt_and_not_something_else(int pageBytes)
+    [InlineData(4096, false)]
+    [InlineData(16384, false)]
+    [InlineData(4096, true)]
+    public void Without_both_meta_pages_a_database_is_corrupt_and_not_something_else(
+        int pageBytes, bool isAlone)
     {
         StoreOptions options = new() { PageBytes = pageBytes };
         using (Database database = Database.Open(_disk.OpenStorage(), options))
@@ -80,6 +84,7 @@ public sealed class StoreOpeningTests
         byte[] main = _disk.ReadAll("");
         main.AsSpan(2 * pageBytes, pageBytes).CopyTo(main);
         main.AsSpan(2 * pageBytes, pageBytes).CopyTo(main.AsSpan(pageBytes));
+        if (isAlone) main.AsSpan(2 * pageBytes).Clear();
         _disk.Damage.SetContent("", main);
         CorruptPageException refusal = Assert.Throws<CorruptPageException>(
             () => Database.Open(_disk.OpenStorage(), options));
