@@ -8,13 +8,15 @@ internal sealed class ExtentCopy(PageFile file, uint pageCount, PageSink sink, T
 {
     private const int PagesPerRead = 64;
 
-    private readonly byte[] _pages = new byte[PagesPerRead * file.PageBytes];
+    private byte[] _pages = [];
 
     public ExtentReference Copy(in ExtentReference extent)
     {
         string? shape = ExtentReader.FindShapeProblem(extent, pageCount, file.PageBytes);
         if (shape is not null) throw new CorruptPageException(extent.First.Index, shape);
 
+        int bytesPerRead = (int)Math.Min(PagesPerRead, extent.PageCount) * file.PageBytes;
+        if (_pages.Length < bytesPerRead) _pages = new byte[bytesPerRead];
         PageId first = sink.Next;
         uint oldCrc = 0;
         uint newCrc = 0;

@@ -20,7 +20,10 @@ internal sealed class PageSink(
     /// <summary>Pages sent on at a time: 256 KiB of 4 KiB pages.</summary>
     private const int PagesPerWrite = 64;
 
-    private readonly byte[] _buffer = write is null ? [] : new byte[PagesPerWrite * pageBytes];
+    private const int PagesAtFirst = 4;
+
+    // Grows to that: most of a small database's backup would be buffers that nothing fills.
+    private byte[] _buffer = [];
     private int _used;
     private long _next = first;
 
@@ -44,6 +47,7 @@ internal sealed class PageSink(
         Counts = Counts.With(PageHeader.Kind(page), 1);
         _next++;
         if (write is null) return;
+        if (_used * pageBytes == _buffer.Length) Grow();
         page.CopyTo(_buffer.AsSpan(_used * pageBytes));
         if (++_used == PagesPerWrite) Flush();
     }
@@ -53,5 +57,11 @@ internal sealed class PageSink(
     {
         if (_used > 0) write?.Invoke((uint)(_next - _used), _buffer.AsSpan(0, _used * pageBytes));
         _used = 0;
+    }
+
+    private void Grow()
+    {
+        int pages = _used == 0 ? PagesAtFirst : Math.Min(2 * _used, PagesPerWrite);
+        Array.Resize(ref _buffer, pages * pageBytes);
     }
 }

@@ -43,7 +43,7 @@ internal sealed class Restoring(
 
     private long Copy(IStorageFile incoming, long? length, Func<long, Memory<byte>, int> read)
     {
-        byte[] piece = new byte[PieceBytes];
+        byte[] piece = new byte[Math.Clamp(length ?? PieceBytes, 1, PieceBytes)];
         long offset = 0;
         while (true)
         {

@@ -17,7 +17,7 @@ internal sealed class VerbatimCopy(PageFile file, MetaPage meta, ReachedPages re
     public void CopyPages(PageSink sink)
     {
         byte[] zeros = new byte[file.PageBytes];
-        byte[] pages = new byte[PagesPerRead * file.PageBytes];
+        byte[] pages = new byte[Math.Min(PagesPerRead, reached.End) * file.PageBytes];
         ulong sum = 0;
         for (uint next = MetaPage.SlotCount; next < reached.End;)
         {

@@ -20,7 +20,7 @@ internal sealed class PlacedPages(PageFile file, Space space, ChangeLevels level
     /// </summary>
     private const uint LongestRun = 2048;
 
-    private readonly byte[] _buffer = new byte[PagesPerWrite * file.PageBytes];
+    private byte[] _buffer = [];
     private readonly List<PageRun> _runs = [];
     private PageCounts _counts;
     private PageRun _run;
@@ -60,6 +60,8 @@ internal sealed class PlacedPages(PageFile file, Space space, ChangeLevels level
         EndRun();
         file.ThrowIfFailed();
         _run = space.PlaceRun(length);
+        int bytes = (int)Math.Min(PagesPerWrite, _run.Count) * PageBytes;
+        if (_buffer.Length < bytes) _buffer = new byte[bytes];
     }
 
     private void EndRun()
