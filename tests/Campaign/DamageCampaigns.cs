@@ -33,7 +33,7 @@ internal static class DamageCampaigns
         bool isClean = seed % 2 == 0;
         SampleContent sample = SampleContent.Build(
             string.Create(CultureInfo.InvariantCulture, $"{size + seed} entries"), 4096,
-            entries: size + seed, isClean, inlineBytes: isClean ? int.MaxValue : 60);
+            entries: size + seed, isClean, inlineBytes: isClean ? int.MaxValue : 0);
         return PageDamageRun.Run(sample).Cases;
     }
 

@@ -21,12 +21,14 @@ internal sealed record SampleContent(string Name, FileImage Image,
 
     private const long RedoBytes = 32 << 20;
 
+    private const int SectorBytes = 512;
+
     /// <summary>Closed cleanly, and stopped in the middle with a log beside the file.</summary>
     public static IReadOnlyList<SampleContent> All { get; } =
     [
         Build("clean", 4096, 300, isClean: true, int.MaxValue),
         Build("stopped", 4096, 300, isClean: false, int.MaxValue),
-        Build("stopped with a log", 4096, 300, isClean: false, 60),
+        Build("stopped with a log", 4096, 300, isClean: false, 0),
         Build("clean, of large pages", 16384, 300, isClean: true, int.MaxValue),
     ];
 
@@ -34,7 +36,7 @@ internal sealed record SampleContent(string Name, FileImage Image,
     public static IReadOnlyList<SampleContent> Small { get; } =
     [
         Build("clean", 4096, 30, isClean: true, int.MaxValue),
-        Build("stopped with a log", 4096, 30, isClean: false, 60),
+        Build("stopped with a log", 4096, 30, isClean: false, 0),
     ];
 
     public static SampleContent Build(
@@ -62,7 +64,9 @@ internal sealed record SampleContent(string Name, FileImage Image,
             tx => tx.OpenBucket("small").Put("last"u8, "commit"u8),
         ]);
         if (isClean) database.Dispose();
-        return new SampleContent(name, storage.Take(), model, history);
+        FileImage image = storage.Take();
+        return new SampleContent(
+            name, image with { Pending = WithoutRoom(image.Pending) }, model, history);
 
         Database Open(IEnumerable<Action<WriteTransaction>> changes)
         {
@@ -75,6 +79,15 @@ internal sealed record SampleContent(string Name, FileImage Image,
 
             return opened;
         }
+    }
+
+    /// <summary>
+    /// The log without the zeros that are there for it to grow: to change them tells nothing.
+    /// </summary>
+    private static byte[]? WithoutRoom(byte[]? pending)
+    {
+        int used = pending.AsSpan().LastIndexOfAnyExcept((byte)0) + 1;
+        return pending?[..Math.Min(pending.Length, (used + SectorBytes - 1) & -SectorBytes)];
     }
 
     private static IEnumerable<Action<WriteTransaction>> Changes(

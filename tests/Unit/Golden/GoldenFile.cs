@@ -18,6 +18,9 @@ internal sealed class GoldenFile(string name)
     /// <summary>The one whose last commits are behind its meta page, in the redo log.</summary>
     public const string WithRedoLog = "stopped-with-redo-log-4096";
 
+    /// <summary>The one whose last changes of the free list are in the file beside it.</summary>
+    public const string WithPendingLog = "stopped-with-pending-log-4096";
+
     private static string Folder => Path.Combine(Repository.Root, "tests/Unit/Golden/v1");
 
     /// <summary>Every file there is.</summary>
@@ -35,6 +38,7 @@ internal sealed class GoldenFile(string name)
         }
 
         Make("stopped-with-log-4096", 4096, isClean: false, 60);
+        Make(WithPendingLog, 4096, isClean: false, 0);
         Make(WithRedoLog, 4096, isClean: false, int.MaxValue, hasRedo: true);
     }
 

@@ -45,7 +45,17 @@ public sealed class GoldenFileTests
 
     [Fact]
     public void Each_page_size_is_there_closed_and_stopped() =>
-        Assert.Equal(12, GoldenFile.Names.Count());
+        Assert.Equal(13, GoldenFile.Names.Count());
+
+    [Fact]
+    public void One_was_stopped_with_deltas_in_its_pending_log()
+    {
+        foreach (string name in GoldenFile.Names)
+        {
+            long bytes = FileMap.Of(new GoldenFile(name).Read()).Meta.PendingBytes;
+            Assert.Equal(name == GoldenFile.WithPendingLog, bytes > 0);
+        }
+    }
 
     [Fact]
     public void One_was_stopped_with_commits_in_its_redo_log()
