@@ -4,7 +4,13 @@ using KvCow.Engine.Backups;
 namespace KvCow.Tests.Support.Damage;
 
 /// <summary>Operations of all kinds on one damaged file.</summary>
-internal sealed class HostileChecks(FileImage image, Random random) : IDisposable
+/// <param name="image">The file.</param>
+/// <param name="random">Draws what is asked of it.</param>
+/// <param name="isThorough">
+/// Nothing is left out. Without it most files are spared the costly operations, and some of the
+/// others: more files find more.
+/// </param>
+internal sealed class HostileChecks(FileImage image, Random random, bool isThorough) : IDisposable
 {
     /// <summary>What one operation may allocate beside a few copies of the file.</summary>
     private const long AllocatedBytesMax = 64L << 20;
@@ -34,10 +40,9 @@ internal sealed class HostileChecks(FileImage image, Random random) : IDisposabl
     {
         try
         {
-            // The costly ones are left out for most files: more files find more.
             HostileFigures figures = ReadOnly();
-            if (random.Next(4) == 0) Restore();
-            if (random.Next(2) == 0) Write();
+            if (IsChosen(16)) Restore();
+            if (IsChosen(4)) Write();
             return figures;
         }
         catch (Exception failure) when (failure is not HostileFileException)
@@ -59,20 +64,24 @@ internal sealed class HostileChecks(FileImage image, Random random) : IDisposabl
         Try("verify", () => isSound = database.Verify().IsSound);
         if (isSound && _isMisled)
             throw new ContractException("verify does not see why a listed bucket is not found");
-        Try("inspect", () => database.Inspect());
-        InspectPages(database);
+        if (IsChosen(3)) Try("inspect", () => database.Inspect());
+        if (IsChosen(3)) InspectPages(database);
         foreach (BackupMode mode in Enum.GetValues<BackupMode>())
         {
+            if (!IsChosen(8)) continue;
             Try($"backup {mode}", () => database.BackupTo(
                 Stream.Null, new BackupOptions { Mode = mode }));
         }
 
-        Try("export", () => database.ExportTo(new BoundedStream(_bytesAllowed)));
+        if (IsChosen(3))
+            Try("export", () => database.ExportTo(new BoundedStream(_bytesAllowed)));
         _operation = "close";
         database.Dispose();
         if (_storage.Writes > 0) throw new ContractException("a reader wrote to the file");
         return isSound ? one with { Passed = 1 } : one with { FoundByVerify = 1 };
     }
+
+    private bool IsChosen(int oneOf) => isThorough || random.Next(oneOf) == 0;
 
     private void InspectPages(Database database)
     {
@@ -97,7 +106,10 @@ internal sealed class HostileChecks(FileImage image, Random random) : IDisposabl
         {
             if (OpenListed(next) is not { } bucket) continue;
             foreach ((string name, Action<Bucket> read) in reads.All)
-                Try(name, () => read(bucket));
+            {
+                if (name == "scan" || IsChosen(2)) Try(name, () => read(bucket));
+            }
+
             Try("list", () =>
             {
                 foreach (byte[] name in bucket.ListBuckets())

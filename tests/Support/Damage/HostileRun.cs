@@ -21,9 +21,6 @@ internal readonly record struct HostileFigures(
 /// </summary>
 internal static class HostileRun
 {
-    private static readonly (SampleContent Sample, FileMap Map)[] Samples =
-        [.. SampleContent.All.Select(static sample => (sample, FileMap.Of(sample.Image)))];
-
     // The copies that are changed, for the next file of the same sample: most of a run would be
     // memory that the system has to clear.
     [ThreadStatic]
@@ -41,17 +38,18 @@ internal static class HostileRun
         return figures;
     }
 
-    /// <summary>One file of a seed, for a replay.</summary>
-    public static HostileFigures RunOne(int seed, int number)
+    /// <summary>One file of a seed.</summary>
+    public static HostileFigures RunOne(int seed, int number, bool isThorough = false)
     {
         Random random = new(HashCode(seed, number));
-        (SampleContent sample, FileMap map) = Samples[random.Next(Samples.Length)];
+        (SampleContent Sample, FileMap Map)[] samples = HostileSamples.For(seed);
+        (SampleContent sample, FileMap map) = samples[random.Next(samples.Length)];
         FileImage image = CopyOf(sample);
         HostileMutator mutator = new(map, image, random);
         try
         {
             mutator.Run();
-            using HostileChecks checks = new(image, random);
+            using HostileChecks checks = new(image, random, isThorough);
             return checks.Run();
         }
         catch (Exception failure)
