@@ -43,12 +43,12 @@ public class Cursor : IDisposable
     public bool MoveToLast() => Move(CursorMove.Last);
 
     /// <summary>To the key just after; from before the first entry, to that.</summary>
-    public bool MoveNext() => _isPlaced ? Reader.Step(isReversed: false) : Move(CursorMove.First);
+    public bool MoveNext() => _isPlaced ? Reader.Step(1) : Move(CursorMove.First);
 
     /// <summary>To the key just before; from after the last entry, to that.</summary>
     public bool MovePrevious()
     {
-        if (_isPlaced) return Reader.Step(isReversed: true);
+        if (_isPlaced) return Reader.Step(-1);
         Reader.ThrowIfEnded();
         return false;
     }

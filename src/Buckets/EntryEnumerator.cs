@@ -15,7 +15,9 @@ public ref struct EntryEnumerator
     private readonly ReadOnlySpan<byte> _to;
     private readonly bool _toEnd;
     private readonly bool _isReversed;
-    private bool _isStarted;
+
+    // 1 or -1 between the first entry and the end, where steps are the same.
+    private int _direction;
     private bool _isDone;
 
     internal EntryEnumerator(BucketState bucket, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to,
@@ -36,11 +38,8 @@ public ref struct EntryEnumerator
     /// <exception cref="CorruptPageException">A page on the way is damaged.</exception>
     public bool MoveNext()
     {
-        if (_isDone) return false;
-        bool found = _isStarted ? _reader.Step(_isReversed) : Start();
-        if (found && IsInside()) return true;
-        _isDone = true;
-        return false;
+        if (_direction == 0) return !_isDone && Start();
+        return (_reader.Step(_direction) && IsInside()) || End();
     }
 
     /// <summary>Gives the pinned page back.</summary>
@@ -48,7 +47,12 @@ public ref struct EntryEnumerator
 
     private bool Start()
     {
-        _isStarted = true;
+        _direction = _isReversed ? -1 : 1;
+        return (MoveToStart() && IsInside()) || End();
+    }
+
+    private readonly bool MoveToStart()
+    {
         if (!_isReversed)
         {
             return _from.IsEmpty
@@ -57,6 +61,13 @@ public ref struct EntryEnumerator
         }
 
         return _toEnd ? _reader.Move(CursorMove.Last) : _reader.Seek(KeyRelation.Below, _to);
+    }
+
+    private bool End()
+    {
+        _direction = 0;
+        _isDone = true;
+        return false;
     }
 
     private readonly bool IsInside()

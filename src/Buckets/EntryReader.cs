@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using KvCow.Engine.Pages;
+using KvCow.Engine.Transactions;
 using KvCow.Engine.Tree;
 
 namespace KvCow;
@@ -13,18 +14,17 @@ namespace KvCow;
 internal sealed class EntryReader : IScopedHandle, IDisposable
 {
     private readonly BucketState _bucket;
+    private readonly StoreLife _life;
     private TreeCursor? _cursor;
     private byte[]? _buffer;
     private int _bufferedStep = -1;
     private int _bufferedVersion;
 
-    // The tree's path version that the cursor's place belongs to.
-    private int _version;
-
     public EntryReader(BucketState bucket)
     {
         bucket.ThrowIfEnded();
         _bucket = bucket;
+        _life = bucket.Scope.Life;
         _cursor = bucket.Entries.OpenCursor();
         bucket.Scope.Add(this);
     }
@@ -37,18 +37,18 @@ internal sealed class EntryReader : IScopedHandle, IDisposable
         get
         {
             TreeCursor cursor = Live;
-            if (_bucket.Entries.PathVersion != _version) FindAgain(cursor);
-            return cursor.IsOnEntry;
+            return cursor.IsInPlace || IsFoundAgain(cursor);
         }
     }
 
-    // Steps within a page do not ask the transaction underneath, so it is asked here.
+    // Steps within a page do not ask the transaction underneath, so it is asked here: its end has
+    // taken the cursor away, unless it ended with the whole database.
     private TreeCursor Live
     {
         get
         {
             TreeCursor? cursor = _cursor;
-            if (cursor is null || _bucket.IsDeleted || _bucket.Scope.IsSourceEnded) ThrowEnded();
+            if (cursor is null || _life.IsOver || _bucket.IsDeleted) ThrowEnded();
             return cursor;
         }
     }
@@ -56,11 +56,12 @@ internal sealed class EntryReader : IScopedHandle, IDisposable
     public void ThrowIfEnded() => _ = Live;
 
     /// <summary>To the next entry, or the one before; most steps stay within a page.</summary>
-    public bool Step(bool isReversed)
+    /// <param name="direction">1 or -1.</param>
+    public bool Step(int direction)
     {
         TreeCursor cursor = BeginStep();
-        return cursor.TryStep(isReversed ? -1 : 1)
-            || Move(cursor, isReversed ? CursorMove.Previous : CursorMove.Next);
+        return cursor.TryStep(direction)
+            || Move(cursor, direction < 0 ? CursorMove.Previous : CursorMove.Next);
     }
 
     public bool Move(CursorMove move) => Move(BeginStep(), move);
@@ -121,7 +122,7 @@ internal sealed class EntryReader : IScopedHandle, IDisposable
         WritableBucketState bucket = (WritableBucketState)_bucket;
         TreeCursor cursor = Live;
         bucket.ThrowIfNotWritable();
-        if (!cursor.IsOnEntry) throw NotOnEntry();
+        if (!cursor.IsOnEntry) ThrowNotOnEntry();
         StepCount++;
         try
         {
@@ -207,7 +208,8 @@ internal sealed class EntryReader : IScopedHandle, IDisposable
         Release();
     }
 
-    private static InvalidOperationException NotOnEntry() => new(
+    [DoesNotReturn]
+    private static void ThrowNotOnEntry() => throw new InvalidOperationException(
         "The cursor is on no entry: move it to one first.");
 
     [DoesNotReturn]
@@ -221,27 +223,27 @@ internal sealed class EntryReader : IScopedHandle, IDisposable
     {
         TreeCursor cursor = Live;
         StepCount++;
-        _version = _bucket.Entries.PathVersion;
         return cursor;
     }
 
+    /// <summary>The cursor, in place on the entry of that step.</summary>
     private TreeCursor At(int step)
     {
         TreeCursor cursor = Live;
         if (step != StepCount) ThrowOutdated();
-        if (_bucket.Entries.PathVersion != _version) FindAgain(cursor);
+        if (!cursor.IsInPlace && !IsFoundAgain(cursor)) ThrowNotOnEntry();
         return cursor;
     }
 
     /// <summary>
-    /// The bucket has changed since the last step: the entry may lie elsewhere. If it was deleted,
-    /// the cursor refuses the use that follows.
+    /// The bucket has changed since the last step: the entry may lie elsewhere, or be deleted.
     /// </summary>
-    private void FindAgain(TreeCursor cursor)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool IsFoundAgain(TreeCursor cursor)
     {
         try
         {
-            if (cursor.IsOnEntry) _version = _bucket.Entries.PathVersion;
+            return cursor.IsOnEntry;
         }
         catch (CorruptPageException e) when (e.Bucket is null)
         {

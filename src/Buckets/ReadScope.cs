@@ -4,7 +4,7 @@ using KvCow.Engine.Transactions;
 namespace KvCow;
 
 /// <summary>The scope of a read transaction.</summary>
-internal sealed class ReadScope(PageSnapshot snapshot) : TransactionScope(snapshot)
+internal sealed class ReadScope(PageSnapshot snapshot) : TransactionScope(snapshot, snapshot.Life)
 {
     public override PageReference CatalogRoot => snapshot.CatalogRoot;
 

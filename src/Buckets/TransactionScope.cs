@@ -1,16 +1,20 @@
 using System.Diagnostics.CodeAnalysis;
 using KvCow.Engine.Pages;
+using KvCow.Engine.Transactions;
 using KvCow.Engine.Tree;
 
 namespace KvCow;
 
 /// <summary>What buckets need of their transaction, whichever kind it is.</summary>
-internal abstract class TransactionScope(IPageSource source)
+internal abstract class TransactionScope(IPageSource source, StoreLife life)
 {
     private HashSet<IScopedHandle>? _handles;
     private Exception? _failure;
 
     public IPageSource Source { get; } = source;
+
+    /// <summary>The database's: it may be closed under any transaction.</summary>
+    public StoreLife Life { get; } = life;
 
     public int KeyBytesMax { get; } = PageLimits.KeyBytesMax(source.PageBytes);
 

@@ -4,7 +4,8 @@ using KvCow.Engine.Transactions;
 namespace KvCow;
 
 /// <summary>The scope of a write transaction: knows when it is good for rollback only.</summary>
-internal sealed class WriteScope(PageTransaction transaction) : TransactionScope(transaction)
+internal sealed class WriteScope(PageTransaction transaction)
+    : TransactionScope(transaction, transaction.Life)
 {
     private SavepointStack? _savepoints;
 

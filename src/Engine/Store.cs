@@ -145,7 +145,7 @@ internal sealed partial class Store : IDisposable
         {
             SyncPoints.AwaitExclusive(_parts.Structure);
             Uninterrupted.Run(_parts.Structure.EnterWriteLock);
-            _parts.IsClosed = true;
+            _parts.Life.End();
             Uninterrupted.Run(_parts.Structure.ExitWriteLock);
             if (!PlantedRaces.SkipDrain) _queue.Drain();
             failure = StoreClosing.Run(_parts);

@@ -64,6 +64,10 @@ internal sealed class MemoryPages(int pageBytes) : IPageEditor, IDisposable
 
     public ReadOnlySpan<byte> Read(scoped in PageReference reference) => Locate(reference).Span;
 
+    public ReadOnlySpan<byte> FindLeaf(
+        scoped in PageReference root, ReadOnlySpan<byte> key, out PageReference leaf) =>
+        TreeSearch.FindLeaf(new Reader(this), root, key, out leaf);
+
     public PageBuffer Locate(in PageReference reference)
     {
         Require(IsInOperation, "Read outside an operation.");
@@ -239,5 +243,10 @@ internal sealed class MemoryPages(int pageBytes) : IPageEditor, IDisposable
     private static void Require(bool condition, string message)
     {
         if (!condition) throw new ContractException(message);
+    }
+
+    private readonly struct Reader(MemoryPages pages) : IPageReader
+    {
+        public ReadOnlySpan<byte> Read(scoped in PageReference reference) => pages.Read(reference);
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using KvCow.Engine.Pages;
 using KvCow.Engine.Storage;
 
@@ -58,6 +59,7 @@ internal sealed unsafe class FrameSet : IDisposable
     /// Whether the frame's bytes are the page meant. Its own header says so, in the cache line that
     /// the caller needs next anyway; the header is right because loading verified it.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // See TreeSearch.FindLeaf.
     public bool Holds(int frame, in PageReference reference)
     {
         // Little-endian as the file: the CRC in the lower half, the id in the upper one.

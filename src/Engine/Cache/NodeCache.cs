@@ -73,11 +73,13 @@ internal sealed unsafe partial class NodeCache : IDisposable
 
     /// <summary>The verified page, until the end of the slot's running operation.</summary>
     /// <exception cref="CorruptPageException">The file does not hold the page meant.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // See TreeSearch.FindLeaf.
     public ReadOnlySpan<byte> Read(ReaderSlot slot, scoped in PageReference reference) =>
         Locate(slot, reference).Span;
 
     /// <summary>The same as an address.</summary>
     /// <exception cref="CorruptPageException">The file does not hold the page meant.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // See TreeSearch.FindLeaf.
     public PageBuffer Locate(ReaderSlot slot, scoped in PageReference reference)
     {
         int frame = Find(slot, reference);
@@ -191,6 +193,7 @@ internal sealed unsafe partial class NodeCache : IDisposable
         FreeIfUnused();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // See TreeSearch.FindLeaf.
     private int Find(ReaderSlot slot, in PageReference reference)
     {
         int frame = Look(slot, reference);
@@ -202,6 +205,7 @@ internal sealed unsafe partial class NodeCache : IDisposable
         return frame;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // See TreeSearch.FindLeaf.
     private int Look(ReaderSlot slot, in PageReference reference)
     {
         Debug.Assert(slot.IsInOperation);

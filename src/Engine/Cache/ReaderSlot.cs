@@ -87,6 +87,7 @@ internal sealed class ReaderSlot
         if (_borrowed is not null) ReturnBorrowed();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // See TreeSearch.FindLeaf.
     public void CountHit() => _words.Hits++;
 
     public void CountMiss() => _words.Misses++;

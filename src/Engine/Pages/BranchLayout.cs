@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace KvCow.Engine.Pages;
 
 //  OFFSET        SIZE  FIELD  (n separators, W bytes per head: 4 or 8)
@@ -58,8 +60,10 @@ internal readonly struct BranchLayout(int separatorCount, int headBytes, bool he
         HintStepUnit * ((separatorCount + (HintCount * HintStepUnit) - 1)
             / (HintCount * HintStepUnit));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // See TreeSearch.FindLeaf.
     public static BranchLayout Of(ReadOnlySpan<byte> page) => Of(new PageShape(page));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // See TreeSearch.FindLeaf.
     public static BranchLayout Of(PageShape shape) => new(
         shape.CellCount, shape.HeadBytes, shape.IsHeadOnly);
 }

@@ -22,6 +22,7 @@ internal readonly ref struct BranchPage(ReadOnlySpan<byte> page)
     public ReadOnlySpan<byte> Prefix => _page[^PageHeader.PrefixLength(_page)..];
 
     /// <summary>Index of the child whose subtree holds the key if any does.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // See TreeSearch.FindLeaf.
     public int FindChild(ReadOnlySpan<byte> key)
     {
         HeadSearch.Prefetch(_page);
@@ -63,6 +64,7 @@ internal readonly ref struct BranchPage(ReadOnlySpan<byte> page)
     /// The same without the count, which lies in a cache line of its own that a search needs not
     /// wait for.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // See TreeSearch.FindLeaf.
     public PageReference ChildIdentityAt(int index) =>
         PageReference.ReadIdentity(IdentityIn(BranchLayout.Of(_page), index));
 

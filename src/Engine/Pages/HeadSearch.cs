@@ -84,10 +84,11 @@ internal static class HeadSearch
     }
 
     /// <summary>Asks for the cache lines of some bytes from an offset on.</summary>
-    public static void Prefetch(ReadOnlySpan<byte> page, int offset, int bytes)
+    public static unsafe void Prefetch(ReadOnlySpan<byte> page, int offset, int bytes)
     {
-        for (int end = offset + bytes; offset < end; offset += CacheLineBytes)
-            Prefetch(page, offset);
+        if (!Sse.IsSupported) return;
+        byte* at = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(page)) + offset;
+        for (byte* end = at + bytes; at < end; at += CacheLineBytes) Sse.Prefetch0(at);
     }
 
     /// <summary>Asks for the cache lines between two offsets of an aligned page.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace KvCow.Engine.Pages;
@@ -35,8 +36,15 @@ internal readonly record struct PageReference(
         ReadUInt64LittleEndian(source[16..]));
 
     /// <summary>Reads what a page begins with: all but the count, which is 0.</summary>
-    public static PageReference ReadIdentity(ReadOnlySpan<byte> source) => new(
-        PageHeader.Id(source), PageHeader.Crc(source), PageHeader.Birth(source), 0);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // See TreeSearch.FindLeaf.
+    public static PageReference ReadIdentity(ReadOnlySpan<byte> source)
+    {
+        // The last field first: the others need no look at the bounds of their own.
+        ulong birth = ReadUInt64LittleEndian(source[PageHeader.BirthOffset..]);
+        ulong first = ReadUInt64LittleEndian(source);
+        return new PageReference(
+            new PageId((uint)(first >> 32)), (uint)first, new TransactionId(birth), 0);
+    }
 
     public void WriteIdentity(Span<byte> destination)
     {

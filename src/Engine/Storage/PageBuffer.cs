@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace KvCow.Engine.Storage;
 
 /// <summary>
@@ -11,5 +13,6 @@ internal readonly unsafe struct PageBuffer(byte* address, int length)
 
     public bool IsNone => address == null;
 
-    public Span<byte> Span => new(address, length);
+    // Not a constructor of the span's: that looks for a length below 0 each time.
+    public Span<byte> Span => MemoryMarshal.CreateSpan(ref *address, length);
 }

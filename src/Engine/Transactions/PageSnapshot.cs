@@ -33,6 +33,8 @@ internal sealed class PageSnapshot : IPageSource, IDisposable
 
     public bool IsEnded => _ended != 0 || _parts.IsClosed;
 
+    public StoreLife Life => _parts.Life;
+
     public int PageBytes => _meta.PageBytes;
 
     /// <summary>
@@ -71,6 +73,10 @@ internal sealed class PageSnapshot : IPageSource, IDisposable
 
     public ReadOnlySpan<byte> Read(scoped in PageReference reference) =>
         _parts.Cache.Read(_slot, reference);
+
+    public ReadOnlySpan<byte> FindLeaf(
+        scoped in PageReference root, ReadOnlySpan<byte> key, out PageReference leaf) =>
+        TreeSearch.FindLeaf(new Reader(_parts.Cache, _slot), root, key, out leaf);
 
     public PageBuffer Locate(in PageReference reference) =>
         _parts.Cache.Locate(_slot, reference);
@@ -113,4 +119,10 @@ internal sealed class PageSnapshot : IPageSource, IDisposable
     private void ThrowEnded() => throw new HandleEndedException(_ended != 0
         ? "The read transaction was disposed. Begin a new one."
         : "The database was disposed, and its transactions with it.");
+
+    private readonly struct Reader(NodeCache cache, ReaderSlot slot) : IPageReader
+    {
+        public ReadOnlySpan<byte> Read(scoped in PageReference reference) =>
+            cache.Read(slot, reference);
+    }
 }

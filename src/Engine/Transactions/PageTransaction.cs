@@ -62,6 +62,8 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
 
     public bool IsEnded => Volatile.Read(ref _ended) != 0 || _parts.IsClosed;
 
+    public StoreLife Life => _parts.Life;
+
     public int PageBytes => _base.PageBytes;
 
     public void Enter()
@@ -71,39 +73,6 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
     }
 
     public void Exit() => _slot.ExitOperation();
-
-    public ReadOnlySpan<byte> Read(scoped in PageReference reference) => Locate(reference).Span;
-
-    public PageBuffer Locate(in PageReference reference) => reference.Id.IsDirty
-        ? _dirty[reference.Id]
-        : _parts.Cache.Locate(_slot, reference);
-
-    public uint LocateChildren(
-        Span<PageBuffer> pages, ReadOnlySpan<int> children, int level, int askedBytes) =>
-        _parts.Cache.LocateChildren(_slot, pages, children, level, askedBytes);
-
-    public PageBuffer Peek(PageId id) => id.IsDirty ? default : _parts.Cache.Peek(id);
-
-    public PagePin Pin(in PageReference reference, bool isRead = true)
-    {
-        if (reference.Id.IsDirty)
-        {
-            _dirty.Pin(reference.Id);
-            return new PagePin(_dirty[reference.Id], ~reference.Id.DirtyIndex);
-        }
-
-        PageBuffer buffer = _parts.Cache.Hold(
-            _slot, reference, isRead, out int frame, out int place);
-        return new PagePin(buffer, frame, place);
-    }
-
-    public void Unpin(in PagePin pin)
-    {
-        if (pin.IsNone) return;
-        if (pin.Frame < 0) _dirty.Unpin(PageId.Dirty(~pin.Frame));
-        else if (pin.Place == 0) _parts.Cache.Unpin(pin.Frame);
-        else if (Volatile.Read(ref _ended) == 0) _slot.LetGo(pin.Place);
-    }
 
     public PageReference Allocate() => new(_levels.Make(), 0, Birth, 0);
 

@@ -25,12 +25,7 @@ internal sealed record StoreParts(
     /// </summary>
     public Lock CommitGate { get; } = new();
 
-    /// <summary>Set once by close; operations begun later are refused.</summary>
-    public bool IsClosed
-    {
-        get => Volatile.Read(ref _isClosed);
-        set => Volatile.Write(ref _isClosed, value);
-    }
+    public StoreLife Life { get; } = new();
 
-    private bool _isClosed;
+    public bool IsClosed => Life.IsOver;
 }

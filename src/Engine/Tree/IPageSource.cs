@@ -24,7 +24,13 @@ internal interface IPageSource
     /// </summary>
     ReadOnlySpan<byte> Read(scoped in PageReference reference);
 
-    /// <summary>The same as an address, to keep beside others until the operation ends.</summary>
+    /// <summary>
+    /// The leaf where a key is or would be, found by <see cref="TreeSearch.FindLeaf"/>.
+    /// </summary>
+    ReadOnlySpan<byte> FindLeaf(
+        scoped in PageReference root, ReadOnlySpan<byte> key, out PageReference leaf);
+
+    /// <summary>A page as an address, to keep beside others until the operation ends.</summary>
     PageBuffer Locate(in PageReference reference);
 
     /// <summary>

@@ -40,7 +40,7 @@ internal class Tree(IPageSource source, PageReference root)
     {
         value = default;
         if (Root.IsNone) return false;
-        LeafPage leaf = new(TreeSearch.FindLeaf(Source, Root, key, out _));
+        LeafPage leaf = new(Source.FindLeaf(Root, key, out _));
         return leaf.TryFind(key, out value);
     }
 
@@ -50,7 +50,7 @@ internal class Tree(IPageSource source, PageReference root)
         value = default;
         pin = default;
         if (Root.IsNone) return false;
-        LeafPage leaf = new(TreeSearch.FindLeaf(Source, Root, key, out PageReference reference));
+        LeafPage leaf = new(Source.FindLeaf(Root, key, out PageReference reference));
         SlotSearch at = leaf.Find(key);
         if (!at.Found) return false;
         pin = Source.Pin(reference);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using KvCow.Engine.Pages;
 
@@ -57,15 +58,17 @@ internal sealed class TreeCursor(Tree tree) : IDisposable
         }
     }
 
-    /// <summary>The value if it lies in the leaf; else only the kind is right.</summary>
+    /// <summary>
+    /// The value under a cursor in place, if it lies in the leaf; else only the kind is right.
+    /// </summary>
     public ReadOnlySpan<byte> InlineValue(out CellKind kind)
     {
-        if (!IsInPlace && !IsOnEntry) Throw.NotOnEntry();
+        Debug.Assert(IsInPlace);
         return _leaf.InlineValue(out kind);
     }
 
-    // On an entry whose path no change has made invalid.
-    private bool IsInPlace => _place == CursorPlace.OnEntry && _version == tree.PathVersion;
+    /// <summary>On an entry whose path no change has made invalid.</summary>
+    public bool IsInPlace => _place == CursorPlace.OnEntry && _version == tree.PathVersion;
 
     /// <summary>Where the entry under the cursor lies.</summary>
     public PageId LeafId => _leaf.LeafId;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using KvCow.Engine.Pages;
 using KvCow.Engine.Storage;
 
@@ -14,20 +15,30 @@ internal static class TreeSearch
     /// The leaf where the key is or would be; it lives as long as the operation. The count of its
     /// reference is not read.
     /// </summary>
-    public static ReadOnlySpan<byte> FindLeaf(
-        IPageSource source, scoped in PageReference root, ReadOnlySpan<byte> key,
+    /// <remarks>
+    /// The same code in every process: optimized from the first call on, and what it calls once a
+    /// level compiled into it. Left to the profile that the runtime collects, a get of a program
+    /// that wrote first took 1,680 instructions, of one that only read 1,370.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static ReadOnlySpan<byte> FindLeaf<TReader>(
+        TReader reader, scoped in PageReference root, ReadOnlySpan<byte> key,
         out PageReference leaf)
+        where TReader : struct, IPageReader
     {
-        leaf = root;
-        ReadOnlySpan<byte> page = ReadRoot(source, root, out int level);
+        PageReference at = root; // In registers, which what the caller gives is not.
+        ReadOnlySpan<byte> page = reader.Read(at);
+        int level = LevelOfRoot(at, page);
         while (level > 0)
         {
             BranchPage branch = new(page);
-            leaf = branch.ChildIdentityAt(branch.FindChild(key));
+            at = branch.ChildIdentityAt(branch.FindChild(key));
             level--;
-            page = ReadPage(source, leaf, level);
+            page = reader.Read(at);
+            CheckPage(at, page, level);
         }
 
+        leaf = at;
         return page;
     }
 
@@ -117,10 +128,7 @@ internal static class TreeSearch
         IPageSource source, scoped in PageReference root, out int level)
     {
         ReadOnlySpan<byte> page = source.Read(root);
-        PageShape shape = new(page);
-        level = shape.Level;
-        if (level >= PageLimits.TreeLevelsMax) Throw.TooManyLevels(root.Id, level);
-        CheckKind(root, shape, level);
+        level = LevelOfRoot(root, page);
         return page;
     }
 
@@ -134,12 +142,23 @@ internal static class TreeSearch
     }
 
     /// <summary>Refuses a page that stands at another level.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // See TreeSearch.FindLeaf.
     public static void CheckPage(
         scoped in PageReference reference, ReadOnlySpan<byte> page, int level)
     {
         PageShape shape = new(page);
         if (shape.Level != level) Throw.WrongLevel(reference.Id, shape.Level, level);
         CheckKind(reference, shape, level);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // See TreeSearch.FindLeaf.
+    private static int LevelOfRoot(scoped in PageReference root, ReadOnlySpan<byte> page)
+    {
+        PageShape shape = new(page);
+        int level = shape.Level;
+        if (level >= PageLimits.TreeLevelsMax) Throw.TooManyLevels(root.Id, level);
+        CheckKind(root, shape, level);
+        return level;
     }
 
     private static void CheckKind(in PageReference reference, PageShape shape, int level)
