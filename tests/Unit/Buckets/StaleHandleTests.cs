@@ -144,7 +144,12 @@ public sealed class StaleHandleTests : IDisposable
     public void A_closed_database_serves_nothing()
     {
         using TestDatabase test = TestDatabase.Create();
-        test.Database.Write(tx => tx.CreateBucket("b").Put([1], [2]));
+        test.Database.Write(tx =>
+        {
+            // The first step stays within the leaf, and asks nobody below.
+            tx.CreateBucket("b").Put([1], [2]);
+            tx.OpenBucket("b").Put([2], [3]);
+        });
         Database database = test.Database;
         ReadTransaction tx = database.BeginRead();
         Bucket bucket = tx.OpenBucket("b");
@@ -160,6 +165,7 @@ public sealed class StaleHandleTests : IDisposable
         AssertEnded(() => database.Verify());
         AssertEnded(() => bucket.Get([1]));
         AssertEnded(() => pinned.Span.Length);
+        AssertEnded(() => cursor.Value.Length);
         AssertEnded(() => cursor.MoveNext());
         tx.Dispose();
     }
