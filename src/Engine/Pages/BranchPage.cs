@@ -73,15 +73,9 @@ internal readonly ref struct BranchPage(ReadOnlySpan<byte> page)
     /// <summary>The first child from an index on that is a dirty page, or their count.</summary>
     public int FindDirtyChild(int from)
     {
-        // Of a hundred children few are dirty, and each commit asks of every branch that it wrote.
-        int count = ChildCount;
-        ReadOnlySpan<byte> identities = _page.Slice(
-            BranchLayout.Of(_page).ChildrenOffset, count * PageReference.IdentitySize);
-        int index = from;
-        while (index < count
-            && !PageHeader.Id(identities[(index * PageReference.IdentitySize)..]).IsDirty)
-            index++;
-        return index;
+        BranchLayout layout = BranchLayout.Of(_page);
+        return DirtyChildren.Find(_page.Slice(
+            layout.ChildrenOffset, layout.ChildCount * PageReference.IdentitySize), from);
     }
 
     public ulong CountAt(int index) => ReadUInt64LittleEndian(
