@@ -1,5 +1,6 @@
 using System.CommandLine;
 using KvCow.Bench.Children;
+using KvCow.Bench.Instructions;
 using KvCow.Bench.Measuring;
 using KvCow.Bench.Peers;
 using KvCow.Bench.Reports;
@@ -9,13 +10,15 @@ using KvCow.Bench.Workloads;
 namespace KvCow.Bench;
 
 /// <summary>
-/// The commands: run, scaling, report, list, and child, which only the program calls.
+/// The commands: run, scaling, instructions, report, list, and child, which only the program
+/// calls.
 /// </summary>
 internal static class CommandLine
 {
     public static RootCommand Create() => new("Measures KvCow beside other stores")
     {
-        RunCommand(), ScalingCommand(), ReportCommand(), ListCommand(), ChildCommand(),
+        RunCommand(), ScalingCommand(), InstructionsCommand(), ReportCommand(), ListCommand(),
+        ChildCommand(),
     };
 
     private static Command RunCommand()
@@ -104,6 +107,44 @@ internal static class CommandLine
                 (long)parsed.GetValue(cache) << 20, Console.Out)
             .Run([.. Words(parsed.GetRequiredValue(peers)).Select(Peer.Find)],
                 parsed.GetValue(count)));
+        return command;
+    }
+
+    private static Command InstructionsCommand()
+    {
+        Option<int> count = new("--count")
+        {
+            Description = "Records",
+            DefaultValueFactory = _ => 1_000_000,
+        };
+        Option<int> methods = new("--methods")
+        {
+            Description = "How many methods to name below each row: the first peer's most costly",
+        };
+        Option<string> peers = new("--peers")
+        {
+            Description = "Names, with commas",
+            DefaultValueFactory = _ => "kvcow,lmdb,rocksdb",
+        };
+        Option<string> operations = new("--operations")
+        {
+            Description = "Names, with commas",
+            DefaultValueFactory = _ => string.Join(",", CountedOperation.All.Select(o => o.Name)),
+        };
+        Option<string> folder = new("--folder")
+        {
+            Description = "Where the databases go",
+            DefaultValueFactory = _ => "artifacts/bench-data",
+        };
+        Command command = new("instructions", "Instructions of an operation (Linux on x64)")
+        {
+            count, methods, peers, operations, folder,
+        };
+        command.SetAction(parsed => new InstructionRun(
+                Path.GetFullPath(parsed.GetRequiredValue(folder)), parsed.GetValue(count),
+                parsed.GetValue(methods), Console.Out)
+            .Run([.. Words(parsed.GetRequiredValue(peers)).Select(Peer.Find)],
+                [.. Words(parsed.GetRequiredValue(operations)).Select(CountedOperation.Find)]));
         return command;
     }
 

@@ -10,13 +10,18 @@ internal static class ChildProcess
     /// <summary>Runs to the end.</summary>
     /// <param name="arguments">What comes after <c>child</c>.</param>
     /// <returns>The figures that it printed.</returns>
-    public static Dictionary<string, double> Run(params string[] arguments)
+    public static Dictionary<string, double> Run(params string[] arguments) =>
+        Run<Dictionary<string, double>>(arguments);
+
+    /// <summary>The same for a task that prints something else.</summary>
+    public static T Run<T>(params string[] arguments)
+        where T : new()
     {
         using Process process = Start([], arguments);
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0
-            ? JsonSerializer.Deserialize<Dictionary<string, double>>(output) ?? []
+            ? JsonSerializer.Deserialize<T>(output) ?? new T()
             : throw new IOException($"A child process failed: child {arguments[0]}.");
     }
 
@@ -27,6 +32,16 @@ internal static class ChildProcess
         process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode != 0) throw new IOException($"{wrapper[0]} failed.");
+    }
+
+    /// <summary>
+    /// Starts it, with the map of its methods for profilers; the caller ends it.
+    /// </summary>
+    public static Process Begin(params string[] arguments)
+    {
+        // Inherited by all children from here on.
+        Environment.SetEnvironmentVariable("DOTNET_PerfMapEnabled", "1");
+        return Start([], arguments);
     }
 
     /// <summary>Starts it, and kills it as soon as it has written a line.</summary>
@@ -42,7 +57,7 @@ internal static class ChildProcess
         process.WaitForExit();
     }
 
-    public static void Print(Dictionary<string, double> figures) =>
+    public static void Print<T>(T figures) =>
         Console.Out.WriteLine(JsonSerializer.Serialize(figures));
 
     private static Process Start(IReadOnlyList<string> wrapper, string[] arguments)

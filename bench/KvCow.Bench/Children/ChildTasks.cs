@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using KvCow.Bench.Data;
+using KvCow.Bench.Instructions;
 using KvCow.Bench.Measuring;
 using KvCow.Bench.Peers;
 using KvCow.Bench.Workloads;
@@ -13,6 +14,8 @@ internal static class ChildTasks
     public const string Commit = "commit";
     public const string CommitForever = "commit-forever";
     public const string Gets = "gets";
+    public const string Operations = "operations";
+    public const string Step = "step";
 
     /// <summary>Behind a folder's name, for databases that only warm the code.</summary>
     public const string SmallSuffix = ".small";
@@ -22,6 +25,13 @@ internal static class ChildTasks
     /// <summary>Runs the task that the words after <c>child</c> name.</summary>
     public static void Run(IReadOnlyList<string> words)
     {
+        if (words[0] == Step)
+        {
+            ChildProcess.Print(
+                SingleStepper.Run(int.Parse(words[1], null), int.Parse(words[2], null)));
+            return;
+        }
+
         Peer peer = Peer.Find(words[1]);
         string folder = words[2];
         switch (words[0])
@@ -30,6 +40,10 @@ internal static class ChildTasks
             case Commit: CommitPuts(peer, folder, int.Parse(words[3], null)); break;
             case CommitForever: CommitPuts(peer, folder, int.MaxValue); break;
             case Gets: MeasureGets(peer, folder, words); break;
+            case Operations:
+                OperationLoop.Run(
+                    peer, folder, CountedOperation.Find(words[3]), int.Parse(words[4], null));
+                break;
             default: throw new ArgumentException($"No task '{words[0]}'.");
         }
     }
