@@ -7,20 +7,21 @@ namespace KvCow.Bench.Instructions;
 /// <param name="Name">As on the command line.</param>
 /// <param name="KeysPerCall">How many random keys it is given, one behind the other.</param>
 /// <param name="UnitsPerCall">By how many the count is divided: entries, values.</param>
+/// <param name="Calls">How many calls are counted: long ones take seconds each.</param>
 /// <param name="Begin">Makes the call for an open database.</param>
-internal sealed record CountedOperation(
-    string Name, int KeysPerCall, int UnitsPerCall, Func<IEngine, Action<byte[]>> Begin)
+internal sealed record CountedOperation(string Name, int KeysPerCall, int UnitsPerCall, int Calls,
+    Func<IEngine, Action<byte[]>> Begin)
 {
     private const int Many = 320;
 
     public static readonly IReadOnlyList<CountedOperation> All =
     [
-        new("get", 1, 1, static engine =>
+        new("get", 1, 1, 200, static engine =>
         {
             IReader reader = engine.OpenReader();
             return key => reader.Get(key);
         }),
-        new("get-snapshot", 1, 1, static engine =>
+        new("get-snapshot", 1, 1, 200, static engine =>
         {
             IReader reader = engine.OpenReader();
             return key =>
@@ -29,22 +30,22 @@ internal sealed record CountedOperation(
                 reader.Get(key);
             };
         }),
-        new("get-many", Many, Many, static engine =>
+        new("get-many", Many, Many, 5, static engine =>
         {
             IReader reader = engine.OpenReader();
             return keys => reader.GetMany(keys);
         }),
-        new("seek-10", 1, 1, static engine =>
+        new("seek-10", 1, 1, 200, static engine =>
         {
             IReader reader = engine.OpenReader();
             return key => reader.SeekAndStep(key, 10);
         }),
-        new("next", 1, Many, static engine =>
+        new("next", 1, Many, 5, static engine =>
         {
             IReader reader = engine.OpenReader();
             return key => reader.SeekAndStep(key, Many);
         }),
-        new("put-unflushed", 1, 1, static engine =>
+        new("put-unflushed", 1, 1, 25, static engine =>
         {
             IWriter writer = engine.OpenWriter();
             byte[] value = new byte[Records.ValueBytes];

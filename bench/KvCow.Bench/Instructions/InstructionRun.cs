@@ -53,7 +53,7 @@ internal sealed class InstructionRun(string folder, int count, int methods, Text
             int thread = int.Parse(
                 child.StandardOutput.ReadLine() ?? throw new IOException("The child has ended."),
                 CultureInfo.InvariantCulture);
-            int calls = operation.UnitsPerCall > 1 ? 5 : 200;
+            int calls = operation.Calls;
             StepCounts steps = ChildProcess.Run<StepCounts>(
                 ChildTasks.Step, $"{thread}", $"{calls}");
             steps.Calls.Sort();

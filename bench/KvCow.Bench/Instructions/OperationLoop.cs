@@ -20,7 +20,9 @@ internal static partial class OperationLoop
     /// <summary>Until the runtime has compiled what is called as well as it can.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
 
-    /// <summary>Prints its thread's number when it is warm; ends when it is killed.</summary>
+    /// <summary>
+    /// Prints its thread's number when it is warm; ends when it is killed, or its parent is.
+    /// </summary>
     public static void Run(Peer peer, string folder, CountedOperation operation, int count)
     {
         using IEngine engine = peer.Open(
@@ -29,12 +31,13 @@ internal static partial class OperationLoop
         byte[] keys = new byte[operation.KeysPerCall * Records.KeyBytes];
         SplitMix random = new(500);
         long start = Stopwatch.GetTimestamp();
+        int parent = MarkBegin();
         bool isWarm = false;
         while (true)
         {
             for (int at = 0; at < keys.Length; at += Records.KeyBytes)
                 Records.WriteKey(random.Below(count), keys.AsSpan(at));
-            _ = MarkBegin();
+            if (MarkBegin() != parent) return; // Nobody is there to kill it.
             call(keys);
             _ = MarkEnd();
             if (isWarm || Stopwatch.GetElapsedTime(start) < WarmUp) continue;
