@@ -221,6 +221,9 @@ public sealed partial class Database : IDisposable, IAsyncDisposable
     /// </summary>
     /// <param name="progress">Told now and then how far it is; may be null.</param>
     /// <param name="ct">Stops with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="DatabaseFullException">
+    /// The device is full, and pages of that commit are still in memory.
+    /// </exception>
     public VerifyReport Verify(
         IProgress<VerifyProgress>? progress = null, CancellationToken ct = default) =>
         _store.Verify(progress, ct);

@@ -15,7 +15,7 @@ internal sealed class ChildProcess : IDisposable
     private const string Endless = "1000000";
 
     /// <summary>Records of one that meets its fault by then, or does not.</summary>
-    private const string Short = "60";
+    public const int ShortCount = 60;
 
     private readonly Process _process;
 
@@ -38,7 +38,7 @@ internal sealed class ChildProcess : IDisposable
     /// <param name="path">The database.</param>
     /// <param name="setting">What the runtime is told not to use, as <c>EnableAVX2</c>.</param>
     public static ChildProcess StartWithout(string path, string setting) =>
-        new(Start([.. Command, path, Short], setting));
+        new(Start([.. Command, path, $"{ShortCount}"], setting));
 
     /// <summary>The same, to say how many sound records there are.</summary>
     public static ChildProcess StartCheckWithout(string path, string setting) =>
@@ -162,7 +162,7 @@ internal sealed class ChildProcess : IDisposable
         [
             Tracer, "-f", "-qq", "-o", tracePath,
             "-e", $"trace={call}", "-e", $"inject={call}:{injection}",
-            .. Command, path, Short,
+            .. Command, path, $"{ShortCount}",
         ]));
 
     private static Process Start(string[] command, string? withoutSetting = null)
