@@ -56,21 +56,28 @@ internal sealed class FlushPolicy(StoreParts parts, CommitChain chain)
         bool needs = waiting.Exists(static commit => commit.NeedsPages)
             || (wantsPages && !parts.Log.LacksRoom);
         if (isWriting && (needs || owes)) return null;
-        if (!needs && ClaimTold(waiting, owes) is { } told) return told;
+        bool canTell = false;
+        if (!needs && ClaimTold(waiting, owes, out canTell) is { } told) return told;
         if (isWriting) return null;
 
         (MetaPage? target, Exception? refusal) = chain.ClaimPages();
-        return new CommitGroup(target, [], waiting, refusal) { LogIsFull = !needs };
+        // Whoever can be told is, by the next flush, if the pages were refused.
+        return new CommitGroup(target, [], waiting, refusal) { LogIsFull = !needs && !canTell };
     }
 
     /// <summary>
     /// By the redo log, and then by the pages if they are owed; null if it cannot.
     /// </summary>
-    private CommitGroup? ClaimTold(List<FinishedCommit> waiting, bool owes)
+    /// <param name="waiting">They are told when it is done.</param>
+    /// <param name="owes">Whether pages are.</param>
+    /// <param name="canTell">Whether the log has room for those who wait.</param>
+    private CommitGroup? ClaimTold(
+        List<FinishedCommit> waiting, bool owes, out bool canTell)
     {
         bool isSafe = chain.Newest.Id <= parts.Snapshots.Safe;
         List<FinishedCommit> batch = chain.ClaimBatch();
-        if (!isSafe && batch.Count == 0) return null;
+        canTell = isSafe || batch.Count > 0;
+        if (!canTell) return null;
         TransactionId last = isSafe ? chain.Newest.Id : batch[^1].Meta.Id;
         if (!owes) return new CommitGroup(null, batch, waiting, null);
 

@@ -99,8 +99,12 @@ internal static class DiskFullRun
         catch (DatabaseFullException)
         {
             // Full to the last page, and the newest commits are in the redo log and in memory:
-            // there is no room to put their pages where verify could look at them.
-            if (!isFull) throw;
+            // there is no room to put their pages where verify could look at them. On a disk that
+            // is full no longer the next commit makes some.
+            if (isFull) return;
+            (byte[] key, byte[] value) = content.Buckets[Name].Entries.First();
+            database.Write(tx => tx.OpenBucket(Name).Put(key, value));
+            CrashOracle.AssertSound(database);
         }
     }
 
