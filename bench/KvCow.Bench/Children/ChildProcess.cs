@@ -37,12 +37,8 @@ internal static class ChildProcess
     /// <summary>
     /// Starts it, with the map of its methods for profilers; the caller ends it.
     /// </summary>
-    public static Process Begin(params string[] arguments)
-    {
-        // Inherited by all children from here on.
-        Environment.SetEnvironmentVariable("DOTNET_PerfMapEnabled", "1");
-        return Start([], arguments);
-    }
+    public static Process Begin(params string[] arguments) =>
+        Start([], arguments, "DOTNET_PerfMapEnabled");
 
     /// <summary>Starts it, and kills it as soon as it has written a line.</summary>
     public static void Kill(params string[] arguments)
@@ -60,7 +56,8 @@ internal static class ChildProcess
     public static void Print<T>(T figures) =>
         Console.Out.WriteLine(JsonSerializer.Serialize(figures));
 
-    private static Process Start(IReadOnlyList<string> wrapper, string[] arguments)
+    private static Process Start(
+        IReadOnlyList<string> wrapper, string[] arguments, string? setting = null)
     {
         string self = Environment.ProcessPath ?? "dotnet";
         List<string> command = [.. wrapper, self];
@@ -72,9 +69,11 @@ internal static class ChildProcess
 
         command.Add("child");
         command.AddRange(arguments);
-        return Process.Start(new ProcessStartInfo(command[0], command.Skip(1))
+        ProcessStartInfo start = new(command[0], command.Skip(1))
         {
             RedirectStandardOutput = true,
-        }) ?? throw new IOException("A child process did not start.");
+        };
+        if (setting is not null) start.Environment[setting] = "1";
+        return Process.Start(start) ?? throw new IOException("A child process did not start.");
     }
 }

@@ -20,17 +20,17 @@ internal sealed class InstructionRun(string folder, int count, int methods, Text
         output.WriteLine($"|---|{string.Concat(peers.Select(static _ => "---|"))}");
         foreach (CountedOperation operation in operations)
         {
-            List<List<(string, double)>> costs = [];
+            List<(string, double)>? ofFirst = null;
             output.Write($"| {operation.Name} |");
             foreach (Peer peer in peers)
             {
                 (double median, List<(string, double)> costly) = Count(peer, operation);
                 output.Write(string.Create(CultureInfo.InvariantCulture, $" {median:N0} |"));
-                costs.Add(costly);
+                ofFirst ??= costly;
             }
 
             output.WriteLine();
-            foreach ((string name, double share) in costs[0].Take(methods))
+            foreach ((string name, double share) in (ofFirst ?? []).Take(methods))
             {
                 output.WriteLine(
                     string.Create(CultureInfo.InvariantCulture, $"| - {name} | {share:N0} |"));

@@ -6,7 +6,7 @@ namespace KvCow.Bench.Instructions;
 /// <summary>Whose instruction lies where: the map that the runtime writes for profilers.</summary>
 internal sealed partial class MethodMap
 {
-    public const string Native = "native code";
+    private const string Native = "native code";
 
     private readonly List<(ulong Start, ulong End, string Name)> _methods = [];
 
