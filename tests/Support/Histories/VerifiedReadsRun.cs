@@ -11,6 +11,12 @@ internal static class VerifiedReadsRun
     private const int Readers = 3;
     private const int Keys = 1_500;
 
+    /// <summary>
+    /// Commits that a reader's snapshot may fall behind. What comes after it is not used again while
+    /// it is open, and a thread that the system leaves waiting keeps it open for that long.
+    /// </summary>
+    private const int LagMax = 50;
+
     /// <returns>How many entries were read and compared.</returns>
     public static long Run(Database database, int seed, int commits, int readsMin)
     {
@@ -40,7 +46,7 @@ internal static class VerifiedReadsRun
         Assert.All(readers, reader => Assert.True(reader.SnapshotCount > 10));
         DatabaseStatistics figures = database.GetStatistics();
         Assert.True(figures.CacheEvictions > commits);
-        Assert.True(figures.PageCount < 4_000, $"{figures.PageCount} pages: none was reused.");
+        Assert.True(figures.PageCount < 2_000, $"{figures.PageCount} pages: none was reused.");
         Assert.Equal(0, figures.OpenReaders);
         return readers.Sum(reader => reader.ReadCount);
     }
@@ -54,7 +60,8 @@ internal static class VerifiedReadsRun
         for (long commit = 0; commit < commits; commit++)
         {
             // Neither runs ahead: the reads spread over all of the commits.
-            while (Interlocked.Read(ref reads) * commits < commit * readsMin)
+            while (Interlocked.Read(ref reads) * commits < commit * readsMin
+                || (commit % LagMax == 0 && IsReaderBehind(database)))
             {
                 failed.ThrowIfCancellationRequested();
                 Thread.Yield();
@@ -63,5 +70,12 @@ internal static class VerifiedReadsRun
             if (commit % 100 == 99) writer.RollBack();
             writer.Commit();
         }
+    }
+
+    private static bool IsReaderBehind(Database database)
+    {
+        DatabaseStatistics figures = database.GetStatistics();
+        return figures.OldestReaderTransactionId is { } oldest
+            && figures.TransactionId - oldest > LagMax;
     }
 }
