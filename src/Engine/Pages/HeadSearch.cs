@@ -91,10 +91,14 @@ internal static class HeadSearch
         for (byte* end = at + bytes; at < end; at += CacheLineBytes) Sse.Prefetch0(at);
     }
 
+    public static int RoundDownToLine(int offset) => offset & -CacheLineBytes;
+
+    public static int RoundUpToLine(int offset) => RoundDownToLine(offset + CacheLineBytes - 1);
+
     /// <summary>Asks for the cache lines between two offsets of an aligned page.</summary>
     public static void PrefetchRange(ReadOnlySpan<byte> page, int start, int end)
     {
-        for (int at = start & -CacheLineBytes; at < end; at += CacheLineBytes) Prefetch(page, at);
+        for (int at = RoundDownToLine(start); at < end; at += CacheLineBytes) Prefetch(page, at);
     }
 
     /// <summary>

@@ -13,31 +13,18 @@ namespace KvCow.Engine.Tree;
 /// </remarks>
 internal sealed class CursorLeaf(IPageSource source)
 {
-    /// <summary>
-    /// Rounds the part up to a line, so that the leaf is asked for whole before it is reached.
-    /// </summary>
-    private const int AheadSlackBytes = 64;
-
     private readonly TreePath _path = new();
     private PagePin _pin;
 
     // Where the slots of the pinned page begin: what each step needs to know of it.
     private int _slots;
 
-    // Leaves passed since the last descent: from the second on it is a scan, and worth looking
-    // ahead.
-    private int _leavesPassed;
-
     // The leaves beside the one that a seek has led to, until the first step.
     private PageBuffer _before;
     private PageBuffer _after;
     private bool _isPlaced;
 
-    // The leaf after this one, and how much of it has been asked for: a part with each step,
-    // because the processor waits when asked for more lines than it can have under way.
-    private PageBuffer _ahead;
-    private int _aheadOffset;
-    private int _aheadStep;
+    private ScanAhead _ahead = new(source);
 
     /// <summary>The slot the cursor stands on.</summary>
     public int Slot { get; set; }
@@ -105,7 +92,7 @@ internal sealed class CursorLeaf(IPageSource source)
         if ((uint)slot >= (uint)CellCount) return false;
         Slot = slot;
         if (_isPlaced) BeginToStep(direction);
-        if (_aheadOffset < _ahead.Length) LookAhead();
+        if (_ahead.IsDue) _ahead.Ask();
         return true;
     }
 
@@ -176,30 +163,17 @@ internal sealed class CursorLeaf(IPageSource source)
         int level = PageHeader.Level(page) - 1;
         if (level == 0)
         {
-            _ahead = FindAhead(page, last ? child - 1 : child + 1);
+            _ahead.Find(new BranchPage(page), child, last ? -1 : 1);
             EnterLeaf(reference, last);
         }
         else
         {
-            _ahead = default;
+            _ahead.Skip();
             TreeSearch.DescendToEdge(source, reference, level, last, _path);
             Follow(source.Pin(_path.Page(_path.LastStep)), last);
         }
 
-        _aheadOffset = 0;
-        _aheadStep = _ahead.Length / Math.Max(1, CellCount - 1) + AheadSlackBytes;
-    }
-
-    private void LookAhead()
-    {
-        HeadSearch.Prefetch(_ahead.Span, _aheadOffset, _aheadStep);
-        _aheadOffset += _aheadStep;
-    }
-
-    private PageBuffer FindAhead(ReadOnlySpan<byte> page, int child)
-    {
-        if (_leavesPassed++ == 0) return default;
-        return PeekAt(new BranchPage(page), child);
+        _ahead.Divide(CellCount - 1);
     }
 
     /// <summary>Which leaves lie beside, while what says so is near.</summary>
@@ -209,8 +183,8 @@ internal sealed class CursorLeaf(IPageSource source)
         if (step < 0) return;
         BranchPage branch = new(source.Read(_path.Page(step)));
         int child = _path.Index(step);
-        _before = PeekAt(branch, child - 1);
-        _after = PeekAt(branch, child + 1);
+        _before = source.PeekAt(branch, child - 1);
+        _after = source.PeekAt(branch, child + 1);
         _isPlaced = true;
     }
 
@@ -226,14 +200,10 @@ internal sealed class CursorLeaf(IPageSource source)
         if (!next.IsNone) HeadSearch.Prefetch(next.Span, 0, LeafPage.SearchBytes);
     }
 
-    private PageBuffer PeekAt(BranchPage branch, int child) =>
-        (uint)child < (uint)branch.ChildCount ? source.Peek(branch.ChildIdAt(child)) : default;
-
     private void ForgetAhead()
     {
         _isPlaced = false;
-        _leavesPassed = 0;
-        _ahead = default;
+        _ahead.Forget();
     }
 
     /// <summary>The last step of a descent to an edge, with the page looked up once.</summary>

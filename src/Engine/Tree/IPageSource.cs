@@ -48,9 +48,13 @@ internal interface IPageSource
 
     /// <summary>
     /// Where a page lies if it is in memory, only to ask the processor for it ahead: nothing keeps
-    /// it there, and nothing may be read. Else the default.
+    /// it there, and what is read is a hint, of any page and maybe of two. Else the default.
     /// </summary>
     PageBuffer Peek(PageId id);
+
+    /// <summary>The same of a child, if there is one of that number.</summary>
+    sealed PageBuffer PeekAt(BranchPage branch, int child) =>
+        (uint)child < (uint)branch.ChildCount ? Peek(branch.ChildIdAt(child)) : default;
 
     /// <summary>
     /// The verified bytes, valid across operations until <see cref="Unpin"/>. Called inside an
