@@ -12,8 +12,8 @@ internal static class VerifiedReadsRun
     private const int Keys = 1_500;
 
     /// <summary>
-    /// Commits that a reader's snapshot may fall behind. What comes after it is not used again while
-    /// it is open, and a thread that the system leaves waiting keeps it open for that long.
+    /// Commits that a reader's snapshot may fall behind. What comes after it is not used again
+    /// while it is open, and a thread that the system leaves waiting keeps it open for that long.
     /// </summary>
     private const int LagMax = 50;
 
