@@ -2,6 +2,7 @@ using System.CommandLine;
 using KvCow.Bench.Children;
 using KvCow.Bench.Instructions;
 using KvCow.Bench.Measuring;
+using KvCow.Bench.Overwriting;
 using KvCow.Bench.Peers;
 using KvCow.Bench.Reports;
 using KvCow.Bench.Scaling;
@@ -10,15 +11,15 @@ using KvCow.Bench.Workloads;
 namespace KvCow.Bench;
 
 /// <summary>
-/// The commands: run, scaling, instructions, report, list, and child, which only the program
-/// calls.
+/// The commands: run, scaling, overwrites, instructions, report, list, and child, which only the
+/// program calls.
 /// </summary>
 internal static class CommandLine
 {
     public static RootCommand Create() => new("Measures KvCow beside other stores")
     {
-        RunCommand(), ScalingCommand(), InstructionsCommand(), ReportCommand(), ListCommand(),
-        ChildCommand(),
+        RunCommand(), ScalingCommand(), OverwritesCommand(), InstructionsCommand(),
+        ReportCommand(), ListCommand(), ChildCommand(),
     };
 
     private static Command RunCommand()
@@ -107,6 +108,40 @@ internal static class CommandLine
                 (long)parsed.GetValue(cache) << 20, Console.Out)
             .Run([.. Words(parsed.GetRequiredValue(peers)).Select(Peer.Find)],
                 parsed.GetValue(count)));
+        return command;
+    }
+
+    private static Command OverwritesCommand()
+    {
+        Option<int> count = new("--count")
+        {
+            Description = "Records",
+            DefaultValueFactory = _ => 1_000_000,
+        };
+        Option<int> passes = new("--passes")
+        {
+            Description = "How many times as many random puts",
+            DefaultValueFactory = _ => 5,
+        };
+        Option<string> peers = new("--peers")
+        {
+            Description = "Names, with commas",
+            DefaultValueFactory = _ => "kvcow,lmdb,rocksdb",
+        };
+        Option<string> folder = new("--folder")
+        {
+            Description = "Where the databases go: a folder on the device to measure",
+            DefaultValueFactory = _ => "artifacts/bench-data",
+        };
+        Command command = new("overwrites", "Durable puts, pass after pass over all records")
+        {
+            count, passes, peers, folder,
+        };
+        command.SetAction(parsed => new OverwriteRun(
+                Path.GetFullPath(parsed.GetRequiredValue(folder)), parsed.GetValue(count),
+                Console.Out)
+            .Run([.. Words(parsed.GetRequiredValue(peers)).Select(Peer.Find)],
+                parsed.GetValue(passes)));
         return command;
     }
 

@@ -180,8 +180,8 @@ internal sealed class PageFile(
     }
 
     /// <summary>Lets the device begin with pages just written.</summary>
-    public void StartFlush(uint firstPage, uint count) =>
-        Main.StartFlush(OffsetOf(firstPage), (long)count * PageBytes);
+    public void StartFlush(PageRun run) =>
+        Main.StartFlush(OffsetOf(run.Start), (long)run.Count * PageBytes);
 
     /// <summary>Gives the file's tail back. A failure costs only space.</summary>
     public void TryTruncate(uint pageCount)

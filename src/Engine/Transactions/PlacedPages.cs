@@ -22,6 +22,7 @@ internal sealed class PlacedPages(PageFile file, Space space, ChangeLevels level
 
     private byte[] _buffer = [];
     private readonly List<PageRun> _runs = [];
+    private EarlyFlush _early = new(file.PageBytes);
     private PageCounts _counts;
     private PageRun _run;
     private uint _used;
@@ -75,9 +76,10 @@ internal sealed class PlacedPages(PageFile file, Space space, ChangeLevels level
     {
         uint count = _used - _written;
         if (count == 0) return;
-        uint first = _run.Start + _written;
-        file.Write(first, _buffer.AsSpan(0, (int)count * PageBytes));
-        file.StartFlush(first, count);
+        PageRun written = new(_run.Start + _written, count);
+        file.Write(written.Start, _buffer.AsSpan(0, (int)count * PageBytes));
         _written = _used;
+        PageRun due = _early.Add(written);
+        if (due.Count > 0) file.StartFlush(due);
     }
 }

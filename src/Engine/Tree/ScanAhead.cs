@@ -58,8 +58,9 @@ internal struct ScanAhead(IPageSource source)
     public void Divide(int steps)
     {
         _offset = _next.IsNone ? 0 : StartOfRest(_next);
-        int bytes = (_next.Length - _offset) / Math.Max(1, steps);
-        _partBytes = HeadSearch.RoundUpToLine(bytes);
+        int bytes = _next.Length - _offset;
+        steps = Math.Max(1, steps);
+        _partBytes = HeadSearch.RoundUpToLine((bytes + steps - 1) / steps);
     }
 
     /// <summary>Asks for a part.</summary>

@@ -7,6 +7,9 @@ public sealed class PublishRaceTests
 {
     private const int Commits = 3_000;
 
+    /// <summary>Commits that a snapshot may fall behind where the file's size counts.</summary>
+    private const int LagMax = 50;
+
     [Fact]
     public void A_begin_beside_a_publication_shows_one_of_the_two_commits_whole()
     {
@@ -65,7 +68,12 @@ public sealed class PublishRaceTests
                 return;
             }
 
-            for (int i = 1; i <= Commits; i++) Put(database, i);
+            for (int i = 1; i <= Commits; i++)
+            {
+                if (i % LagMax == 0) ReaderLag.Wait(database, LagMax, failed);
+                Put(database, i);
+            }
+
             Volatile.Write(ref done, true);
         });
 
