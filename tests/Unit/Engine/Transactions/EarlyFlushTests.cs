@@ -32,10 +32,9 @@ public sealed class EarlyFlushTests
         EarlyFlush early = new(PageBytes);
         for (uint part = 0; part < 10; part++)
         {
-            uint start = 5 + (part * 2 * PagesPerPart);
-            Assert.Equal(0u, early.Add(new PageRun(start, PagesPerPart / 2)).Count);
-            Assert.Equal(
-                0u, early.Add(new PageRun(start + (PagesPerPart / 2), (PagesPerPart / 2) - 1)).Count);
+            PageRun first = new(5 + (part * 2 * PagesPerPart), PagesPerPart / 2);
+            Assert.Equal(0u, early.Add(first).Count);
+            Assert.Equal(0u, early.Add(new PageRun(first.End, first.Count - 1)).Count);
         }
     }
 
