@@ -24,31 +24,19 @@ internal static class CommandLine
 
     private static Command RunCommand()
     {
-        Option<int> count = new("--count")
-        {
-            Description = "Records",
-            DefaultValueFactory = _ => 1_000_000,
-        };
+        Option<int> count = CountOption();
         Option<int> rounds = new("--rounds")
         {
             Description = "Rounds measured, after those that warm up",
             DefaultValueFactory = _ => 5,
         };
-        Option<string> peers = new("--peers")
-        {
-            Description = "Names, with commas",
-            DefaultValueFactory = _ => string.Join(",", Peer.All.Select(peer => peer.Name)),
-        };
+        Option<string> peers = PeersOption(string.Join(",", Peer.All.Select(peer => peer.Name)));
         Option<string> workloads = new("--workloads")
         {
             Description = "Names, with commas; all if left out",
             DefaultValueFactory = _ => "",
         };
-        Option<string> folder = new("--folder")
-        {
-            Description = "Where the databases go: a folder on the device to measure",
-            DefaultValueFactory = _ => "artifacts/bench-data",
-        };
+        Option<string> folder = FolderOption();
         Option<string> output = new("--output")
         {
             Description = "Result file; figures of other workloads stay in it",
@@ -89,16 +77,8 @@ internal static class CommandLine
             Description = "Cache of peers that have one, in MiB",
             DefaultValueFactory = _ => 4096,
         };
-        Option<string> peers = new("--peers")
-        {
-            Description = "Names, with commas",
-            DefaultValueFactory = _ => "kvcow,lmdb",
-        };
-        Option<string> folder = new("--folder")
-        {
-            Description = "Where the databases go: a folder on the device to measure",
-            DefaultValueFactory = _ => "artifacts/bench-data",
-        };
+        Option<string> peers = PeersOption("kvcow,lmdb");
+        Option<string> folder = FolderOption();
         Command command = new("scaling", "Cost of an operation as a database grows, as a table")
         {
             count, cache, peers, folder,
@@ -113,26 +93,14 @@ internal static class CommandLine
 
     private static Command OverwritesCommand()
     {
-        Option<int> count = new("--count")
-        {
-            Description = "Records",
-            DefaultValueFactory = _ => 1_000_000,
-        };
+        Option<int> count = CountOption();
         Option<int> passes = new("--passes")
         {
             Description = "How many times as many random puts",
             DefaultValueFactory = _ => 5,
         };
-        Option<string> peers = new("--peers")
-        {
-            Description = "Names, with commas",
-            DefaultValueFactory = _ => "kvcow,lmdb,rocksdb",
-        };
-        Option<string> folder = new("--folder")
-        {
-            Description = "Where the databases go: a folder on the device to measure",
-            DefaultValueFactory = _ => "artifacts/bench-data",
-        };
+        Option<string> peers = PeersOption("kvcow,lmdb,rocksdb");
+        Option<string> folder = FolderOption();
         Command command = new("overwrites", "Durable puts, pass after pass over all records")
         {
             count, passes, peers, folder,
@@ -147,20 +115,12 @@ internal static class CommandLine
 
     private static Command InstructionsCommand()
     {
-        Option<int> count = new("--count")
-        {
-            Description = "Records",
-            DefaultValueFactory = _ => 1_000_000,
-        };
+        Option<int> count = CountOption();
         Option<int> methods = new("--methods")
         {
             Description = "How many methods to name below each row: the first peer's most costly",
         };
-        Option<string> peers = new("--peers")
-        {
-            Description = "Names, with commas",
-            DefaultValueFactory = _ => "kvcow,lmdb,rocksdb",
-        };
+        Option<string> peers = PeersOption("kvcow,lmdb,rocksdb");
         Option<string> operations = new("--operations")
         {
             Description = "Names, with commas",
@@ -225,6 +185,24 @@ internal static class CommandLine
         command.SetAction(parsed => ChildTasks.Run(parsed.GetRequiredValue(words)));
         return command;
     }
+
+    private static Option<int> CountOption() => new("--count")
+    {
+        Description = "Records",
+        DefaultValueFactory = _ => 1_000_000,
+    };
+
+    private static Option<string> PeersOption(string byDefault) => new("--peers")
+    {
+        Description = "Names, with commas",
+        DefaultValueFactory = _ => byDefault,
+    };
+
+    private static Option<string> FolderOption() => new("--folder")
+    {
+        Description = "Where the databases go: a folder on the device to measure",
+        DefaultValueFactory = _ => "artifacts/bench-data",
+    };
 
     private static string[] Words(string text) =>
         text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

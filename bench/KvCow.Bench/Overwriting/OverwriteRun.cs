@@ -53,7 +53,10 @@ internal sealed class OverwriteRun(string folder, int count, TextWriter output)
         string puts = "- | -";
         if (pass > 0)
         {
-            Sample put = Meter.Measure(count, () => Put(engine, pass), engine.Settle);
+            int commits = Math.Max(1, count / PutsPerCommit);
+            using IWriter writer = engine.OpenWriter();
+            Sample put = Meter.Measure((long)commits * PutsPerCommit, () => PutWorkload.PutAll(
+                writer, Seed + (ulong)pass, count, commits, PutsPerCommit, pass), engine.Settle);
             puts = FormattableString.Invariant(
                 $"{put.Operations / put.Seconds:N0} | {put.CpuSeconds * 1e6 / put.Operations:N1}");
         }
@@ -67,24 +70,5 @@ internal sealed class OverwriteRun(string folder, int count, TextWriter output)
             + FormattableString.Invariant(
             $"{gets.Seconds * 1e9 / Gets:N0} | {scan.Seconds * 1e9 / count:N0} |"));
         return gets.Sum + scan.Sum;
-    }
-
-    private long Put(IEngine engine, int pass)
-    {
-        SplitMix random = new(Seed + (ulong)pass);
-        byte[] key = new byte[Records.KeyBytes];
-        byte[] value = new byte[Records.ValueBytes];
-        using IWriter writer = engine.OpenWriter();
-        for (int n = 0; n < count; n++)
-        {
-            if (n % PutsPerCommit == 0) writer.Begin();
-            long record = random.Below(count);
-            Records.WriteKey(record, key);
-            Records.WriteValue(record, pass, value);
-            writer.Put(key, value);
-            if (n % PutsPerCommit == PutsPerCommit - 1 || n == count - 1) writer.Commit();
-        }
-
-        return 0;
     }
 }

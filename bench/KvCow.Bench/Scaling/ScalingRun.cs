@@ -72,7 +72,12 @@ internal sealed class ScalingRun(string folder, long cacheBytes, TextWriter outp
                 sum = gets.Sum + scan.Sum + seeks.Sum;
             }
 
-            figures[6] = NanosecondsOf(Meter.Measure(Commits, () => Put(engine, count))) / 1e3;
+            using (IWriter writer = engine.OpenWriter())
+            {
+                figures[6] = NanosecondsOf(Meter.Measure(Commits, () => PutWorkload.PutAll(
+                    writer, Seed + 3, count, Commits, putsPerCommit: 1, version: 1))) / 1e3;
+            }
+
             start = Stopwatch.GetTimestamp();
         }
 
@@ -121,24 +126,5 @@ internal sealed class ScalingRun(string folder, long cacheBytes, TextWriter outp
         }
 
         return sum;
-    }
-
-    private static long Put(IEngine engine, int count)
-    {
-        SplitMix random = new(Seed + 3);
-        byte[] key = new byte[Records.KeyBytes];
-        byte[] value = new byte[Records.ValueBytes];
-        using IWriter writer = engine.OpenWriter();
-        for (int n = 0; n < Commits; n++)
-        {
-            long record = random.Below(count);
-            Records.WriteKey(record, key);
-            Records.WriteValue(record, 1, value);
-            writer.Begin();
-            writer.Put(key, value);
-            writer.Commit();
-        }
-
-        return 0;
     }
 }

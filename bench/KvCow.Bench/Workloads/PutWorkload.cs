@@ -46,6 +46,30 @@ internal sealed class PutWorkload(string name) : Workload(name)
         ? RunTasks(trial)
         : RunThreads(trial);
 
+    /// <summary>Puts random records of a database, all of one version.</summary>
+    public static long PutAll(
+        IWriter writer, ulong seed, int count, int commits, int putsPerCommit, int version)
+    {
+        SplitMix random = new(seed);
+        byte[] key = new byte[Records.KeyBytes];
+        byte[] value = new byte[Records.ValueBytes];
+        for (int c = 0; c < commits; c++)
+        {
+            writer.Begin();
+            for (int p = 0; p < putsPerCommit; p++)
+            {
+                long i = random.Below(count);
+                Records.WriteKey(i, key);
+                Records.WriteValue(i, version, value);
+                writer.Put(key, value);
+            }
+
+            writer.Commit();
+        }
+
+        return 0;
+    }
+
     private static int VersionOf(int round) => round + 1;
 
     private static ulong SeedOf(int round, int writer) => (ulong)((round * 1000) + writer + 9000);
@@ -55,31 +79,10 @@ internal sealed class PutWorkload(string name) : Workload(name)
         IWriter[] writers = [.. Enumerable.Range(0, Threads)
             .Select(_ => trial.Engine.OpenWriter())];
         Sample sample = Meter.Measure((long)CommitsPerWriter * PutsPerCommit * Threads, Threads,
-            n => PutAll(writers[n], SeedOf(trial.Round, n), trial), trial.Engine.Settle);
+            n => PutAll(writers[n], SeedOf(trial.Round, n), trial.Count, CommitsPerWriter,
+                PutsPerCommit, VersionOf(trial.Round)), trial.Engine.Settle);
         foreach (IWriter writer in writers) writer.Dispose();
         return sample;
-    }
-
-    private long PutAll(IWriter writer, ulong seed, Trial trial)
-    {
-        SplitMix random = new(seed);
-        byte[] key = new byte[Records.KeyBytes];
-        byte[] value = new byte[Records.ValueBytes];
-        for (int c = 0; c < CommitsPerWriter; c++)
-        {
-            writer.Begin();
-            for (int p = 0; p < PutsPerCommit; p++)
-            {
-                long i = random.Below(trial.Count);
-                Records.WriteKey(i, key);
-                Records.WriteValue(i, VersionOf(trial.Round), value);
-                writer.Put(key, value);
-            }
-
-            writer.Commit();
-        }
-
-        return 0;
     }
 
     private Sample RunTasks(Trial trial) => Meter.Measure((long)CommitsPerWriter * Threads, () =>

@@ -7,9 +7,6 @@ public sealed class PublishRaceTests
 {
     private const int Commits = 3_000;
 
-    /// <summary>Commits that a snapshot may fall behind where the file's size counts.</summary>
-    private const int LagMax = 50;
-
     [Fact]
     public void A_begin_beside_a_publication_shows_one_of_the_two_commits_whole()
     {
@@ -70,7 +67,7 @@ public sealed class PublishRaceTests
 
             for (int i = 1; i <= Commits; i++)
             {
-                if (i % LagMax == 0) ReaderLag.Wait(database, LagMax, failed);
+                ReaderLag.Limit(database, i, failed);
                 Put(database, i);
             }
 

@@ -11,9 +11,6 @@ internal static class VerifiedReadsRun
     private const int Readers = 3;
     private const int Keys = 1_500;
 
-    /// <summary>Commits that a snapshot may fall behind.</summary>
-    private const int LagMax = 50;
-
     /// <returns>How many entries were read and compared.</returns>
     public static long Run(Database database, int seed, int commits, int readsMin)
     {
@@ -57,7 +54,7 @@ internal static class VerifiedReadsRun
         for (long commit = 0; commit < commits; commit++)
         {
             // Neither runs ahead: the reads spread over all of the commits.
-            if (commit % LagMax == 0) ReaderLag.Wait(database, LagMax, failed);
+            ReaderLag.Limit(database, commit, failed);
             while (Interlocked.Read(ref reads) * commits < commit * readsMin)
             {
                 failed.ThrowIfCancellationRequested();
