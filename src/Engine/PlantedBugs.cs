@@ -56,6 +56,7 @@ internal static class PlantedBugs
     public static bool ForgetRedoneDelete { get; set; }
     public static bool KeepUndoneRedo { get; set; }
     public static bool KeepFailedPart { get; set; }
+    public static bool KeepLock { get; set; }
 #else
     public const bool SkipCommitFlush = false;
     public const bool ReuseFreedPagesAtOnce = false;
@@ -106,5 +107,6 @@ internal static class PlantedBugs
     public const bool ForgetRedoneDelete = false;
     public const bool KeepUndoneRedo = false;
     public const bool KeepFailedPart = false;
+    public const bool KeepLock = false;
 #endif
 }

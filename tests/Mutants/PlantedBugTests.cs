@@ -16,6 +16,12 @@ public sealed class PlantedBugTests
 {
     private const int SeedsMax = 4;
 
+    /// <summary>
+    /// Of the runs without a bug, which the crash tests make as well, and more of them: these only
+    /// tell that a failure above was the bug's.
+    /// </summary>
+    private const int SoundSeedsMax = 2;
+
     private static readonly PropertyInfo[] Switches =
         typeof(PlantedBugs).GetProperties(BindingFlags.Public | BindingFlags.Static);
 
@@ -24,9 +30,10 @@ public sealed class PlantedBugTests
     /// </summary>
     private static readonly Dictionary<string, (string Run, int Seed)> Catchers = new()
     {
+        [nameof(PlantedBugs.KeepLock)] = ("copied lock", 1),
         [nameof(PlantedBugs.SkipNameFlush)] = ("I/O faults", 2),
         [nameof(PlantedBugs.ReleaseRedoEarly)] = ("crashes, slow pages", 16),
-        [nameof(PlantedBugs.NameOldRedoStart)] = ("crashes, short redo log", 1),
+        [nameof(PlantedBugs.NameOldRedoStart)] = ("crashes, short redo log", 2),
         [nameof(PlantedBugs.ForgetRedoneDelete)] = ("crashes, short redo log", 2),
         [nameof(PlantedBugs.ForgetFailure)] = ("failed flush, ext4", 1),
         [nameof(PlantedBugs.PublishBeforeFlush)] = ("failed flush, ext4", 1),
@@ -36,10 +43,36 @@ public sealed class PlantedBugTests
         [nameof(PlantedBugs.IgnoreReadersOfSuperseded)] = ("eventual, large", 2),
         [nameof(PlantedBugs.KeepUndoneRedo)] = ("savepoints, redo log", 1),
         [nameof(PlantedBugs.ForgetCompactionRetry)] = ("background compaction", 1),
+        [nameof(PlantedBugs.KeepMovedReference)] = ("compaction", 1),
+        [nameof(PlantedBugs.LeakMovedExtent)] = ("compaction", 2),
+        [nameof(PlantedBugs.LeakPackedLeaf)] = ("compaction", 1),
+        [nameof(PlantedBugs.KeepTornSlot)] = ("compaction", 1),
+        [nameof(PlantedBugs.KeepRejectedSlot)] = ("compaction", 3),
+        [nameof(PlantedBugs.ReleaseTooEarly)] = ("eventual", 2),
+        [nameof(PlantedBugs.CheckNewestOnly)] = ("eventual", 1),
+        [nameof(PlantedBugs.ForgetDeferredDeltas)] = ("eventual", 1),
+        [nameof(PlantedBugs.SkipExtentCheck)] = ("eventual, large", 2),
+        [nameof(PlantedBugs.SkipBackupFlush)] = ("backup", 1),
+        [nameof(PlantedBugs.SkipRestoreCheck)] = ("backup", 4),
+        [nameof(PlantedBugs.KeepPlacesOfSavepoint)] = ("savepoints", 2),
+        [nameof(PlantedBugs.KeepFreedOfSavepoint)] = ("savepoints, redo log", 2),
+        [nameof(PlantedBugs.LeakOnRollback)] = ("batches", 1),
+        [nameof(PlantedBugs.KeepFailedPart)] = ("batches", 2),
+        [nameof(PlantedBugs.SkipDirectoryFlush)] = ("failed flush, btrfs", 1),
+        [nameof(PlantedBugs.ForgetSpilledPlace)] = ("crashes, large changes", 4),
+        [nameof(PlantedBugs.SameRedoTag)] = ("torn batch", 1),
+        [nameof(PlantedBugs.SkipRedoFlush)] = ("crashes, short redo log", 1),
+        [nameof(PlantedBugs.OverwriteRedoLog)] = ("rejected batch", 1),
+        [nameof(PlantedBugs.ForgetUnwrittenPages)] = ("crashes, short redo log", 1),
+        [nameof(PlantedBugs.WriteDroppedPages)] = ("steady redo log", 1),
+        [nameof(PlantedBugs.ForgetRedoLog)] = ("crashes, short redo log", 3),
+        [nameof(PlantedBugs.KeepRedoPages)] = ("steady redo log", 1),
+        [nameof(PlantedBugs.ForgetGrowth)] = ("recovery's cost", 1),
     };
 
     public static TheoryData<string> Names =>
-        [.. Switches.Where(static (_, i) => GateHalf.Has(i)).Select(static bug => bug.Name)];
+        [.. Switches.Where(static (_, i) => GateHalf.Has(i)).Select(static bug => bug.Name)
+            .Where(static bug => bug != nameof(PlantedBugs.KeepLock) || CopiedLock.CanRun)];
 
     [Theory, MemberData(nameof(Names))]
     public void The_oracle_catches(string bug)
@@ -60,7 +93,8 @@ public sealed class PlantedBugTests
     }
 
     [Fact]
-    public void Without_a_bug_the_oracle_finds_nothing() => Assert.Null(FindFailure(GateHalf.Has));
+    public void Without_a_bug_the_oracle_finds_nothing() => Assert.Null(
+        FindFailure(static seed => seed <= SoundSeedsMax && GateHalf.Has(seed)));
 
     /// <summary>The first failure of the same runs that the crash tests make, but fewer.</summary>
     private static Exception? FindFailure(Func<int, bool> isIncluded)
@@ -95,6 +129,7 @@ public sealed class PlantedBugTests
         ["steady redo log"] = SteadyRedo.Run,
         ["I/O faults"] =
             static seed => new IoFaultRun(seed, SmallChanges.Apply, CrashOptions.NoCache, 2).Run(1),
+        ["copied lock"] = static _ => CopiedLock.Run(),
         ["lying disk"] = static seed =>
             new LyingDiskRun(seed, SmallChanges.Apply, CrashOptions.NoCache).Run(200),
         ["batches"] = static seed => BatchRun.Run(seed, CrashOptions.Full, 4),

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace KvCow.Engine.Storage;
 
@@ -15,18 +14,18 @@ internal static unsafe class FileCalls
     /// </summary>
     public const int GatherVectorsMax = 256;
 
-    public static SafeFileHandle Open(string path, StorageOpening opening)
+    public static FileHandle Open(string path, StorageOpening opening)
     {
         while (true)
         {
-            SafeFileHandle file = OperatingSystem.IsWindows() ? WindowsCalls.Open(path, opening)
+            FileHandle file = OperatingSystem.IsWindows() ? WindowsCalls.Open(path, opening)
                 : OperatingSystem.IsMacOS() ? MacCalls.Open(path, opening)
                 : LinuxCalls.Open(path, opening);
             if (!file.IsInvalid || !WasInterrupted()) return file;
         }
     }
 
-    public static nint Read(SafeFileHandle file, byte* buffer, int count, long offset)
+    public static nint Read(FileHandle file, byte* buffer, int count, long offset)
     {
         if (OperatingSystem.IsWindows()) return WindowsCalls.Read(file, buffer, count, offset);
         nint result;
@@ -35,7 +34,7 @@ internal static unsafe class FileCalls
         return result;
     }
 
-    public static nint Write(SafeFileHandle file, byte* buffer, int count, long offset)
+    public static nint Write(FileHandle file, byte* buffer, int count, long offset)
     {
         if (OperatingSystem.IsWindows()) return WindowsCalls.Write(file, buffer, count, offset);
         nint result;
@@ -46,7 +45,7 @@ internal static unsafe class FileCalls
 
     /// <summary>Writes some or all of the vectors; on Windows just the first.</summary>
     public static nint WriteGather(
-        SafeFileHandle file, GatherVector* vectors, int count, long offset)
+        FileHandle file, GatherVector* vectors, int count, long offset)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -63,7 +62,7 @@ internal static unsafe class FileCalls
     /// <summary>Whether space can be had without writing it.</summary>
     public static bool CanReserve => OperatingSystem.IsLinux();
 
-    public static int Reserve(SafeFileHandle file, long offset, long length)
+    public static int Reserve(FileHandle file, long offset, long length)
     {
         int result;
         do result = LinuxCalls.Reserve(file, 0, offset, length);
@@ -71,7 +70,7 @@ internal static unsafe class FileCalls
         return result;
     }
 
-    public static void StartFlush(SafeFileHandle file, long offset, long length)
+    public static void StartFlush(FileHandle file, long offset, long length)
     {
         if (OperatingSystem.IsLinux()) LinuxCalls.StartFlush(file, offset, length);
     }
@@ -80,10 +79,10 @@ internal static unsafe class FileCalls
     public static bool CanAwaitWritten => OperatingSystem.IsLinux();
 
     /// <summary>Never made again, see <see cref="Flush"/>.</summary>
-    public static int AwaitWritten(SafeFileHandle file, long offset, long length) =>
+    public static int AwaitWritten(FileHandle file, long offset, long length) =>
         CanAwaitWritten ? LinuxCalls.AwaitWritten(file, offset, length) : 0;
 
-    public static int SetLength(SafeFileHandle file, long length)
+    public static int SetLength(FileHandle file, long length)
     {
         if (OperatingSystem.IsWindows()) return WindowsCalls.SetLength(file, length);
         int result;
@@ -93,7 +92,7 @@ internal static unsafe class FileCalls
     }
 
     /// <summary>Never made again by itself, not even when interrupted: see the callers.</summary>
-    public static int Flush(SafeFileHandle file)
+    public static int Flush(FileHandle file)
     {
         if (OperatingSystem.IsWindows()) return WindowsCalls.Flush(file);
         return OperatingSystem.IsMacOS() ? MacCalls.Flush(file) : LinuxCalls.Flush(file);
@@ -106,7 +105,7 @@ internal static unsafe class FileCalls
     public static int FlushDirectory(string path)
     {
         if (OperatingSystem.IsWindows()) return 0;
-        SafeFileHandle directory = OperatingSystem.IsMacOS()
+        FileHandle directory = OperatingSystem.IsMacOS()
             ? MacCalls.OpenDirectory(path)
             : LinuxCalls.OpenDirectory(path);
         if (directory.IsInvalid) return -1;
@@ -117,12 +116,12 @@ internal static unsafe class FileCalls
         return result;
     }
 
-    public static void DropCache(SafeFileHandle file, long offset, long length)
+    public static void DropCache(FileHandle file, long offset, long length)
     {
         if (OperatingSystem.IsLinux()) LinuxCalls.DropCache(file, offset, length);
     }
 
-    public static int GetStatus(SafeFileHandle file, out FileStatus status)
+    public static int GetStatus(FileHandle file, out FileStatus status)
     {
         if (OperatingSystem.IsWindows()) return WindowsCalls.GetStatus(file, out status);
         return OperatingSystem.IsMacOS()
@@ -138,14 +137,31 @@ internal static unsafe class FileCalls
             : LinuxCalls.GetStatus(path, out status);
     }
 
-    public static int Lock(SafeFileHandle file, bool exclusive)
+    public static int Lock(FileHandle file, bool exclusive)
     {
-        if (OperatingSystem.IsWindows()) return WindowsCalls.Lock(file, exclusive);
-        int operation = exclusive ? UnixCalls.LockExclusive : UnixCalls.LockShared;
         int result;
-        do result = UnixCalls.Lock(file, operation | UnixCalls.LockNonBlocking);
-        while (result < 0 && WasInterrupted());
+        if (OperatingSystem.IsWindows())
+        {
+            result = WindowsCalls.Lock(file, exclusive);
+        }
+        else
+        {
+            int operation = exclusive ? UnixCalls.LockExclusive : UnixCalls.LockShared;
+            do result = UnixCalls.Lock(file, operation | UnixCalls.LockNonBlocking);
+            while (result < 0 && WasInterrupted());
+        }
+
+        file.IsLocked |= result == 0;
         return result;
+    }
+
+    /// <summary>Gives back the lock, if the file has one, and closes.</summary>
+    public static bool Close(nint file, bool isLocked)
+    {
+        if (OperatingSystem.IsWindows()) return WindowsCalls.Close(file);
+        if (isLocked && !PlantedBugs.KeepLock)
+            _ = UnixCalls.Lock(file, UnixCalls.Unlock);
+        return UnixCalls.Close(file) == 0;
     }
 
     public static int Rename(string from, string to) => OperatingSystem.IsWindows()

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace KvCow.Engine.Storage;
 
@@ -23,15 +22,15 @@ internal static unsafe partial class LinuxCalls
     private const int CurrentDirectory = -100;
     private const int EmptyPath = 0x1000;
 
-    // Type, mode, link count, inode. Not the times: since Linux 6.13, who asks for them makes the
+    // Type, mode, link count, inode, size. Not the times: since Linux 6.13, who asks for them makes the
     // next write note a new one, and each flush then writes the inode too (a third of its cost).
-    private const uint WantedStatistics = 0x1 | 0x2 | 0x4 | 0x100;
+    private const uint WantedStatistics = 0x1 | 0x2 | 0x4 | 0x100 | 0x200;
     private const int AdviseDontNeed = 4; // The same number for files and for memory.
     private const int AdviseHugePages = 14;
     private const uint BeginToWrite = 2;
     private const uint WaitBeforeAndAfter = 1 | 4;
 
-    public static SafeFileHandle Open(string path, StorageOpening opening)
+    public static FileHandle Open(string path, StorageOpening opening)
     {
         int flags = opening switch
         {
@@ -43,13 +42,13 @@ internal static unsafe partial class LinuxCalls
         return Open(path, flags | CloseOnExec | NonBlocking | NoFollow, OwnerReadWrite);
     }
 
-    public static SafeFileHandle OpenDirectory(string path) => Open(path, CloseOnExec, 0);
+    public static FileHandle OpenDirectory(string path) => Open(path, CloseOnExec, 0);
 
     /// <summary>The data and the length; not the times, which would cost a second write.</summary>
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
-    public static partial int Flush(SafeFileHandle file);
+    public static partial int Flush(FileHandle file);
 
-    public static int GetStatus(SafeFileHandle file, out FileStatus status)
+    public static int GetStatus(FileHandle file, out FileStatus status)
     {
         Statx raw;
         int result = ReadStatus(file, "", EmptyPath, WantedStatistics, &raw);
@@ -66,21 +65,21 @@ internal static unsafe partial class LinuxCalls
     }
 
     /// <summary>Drops the clean pages of a part from the page cache; dirty ones stay.</summary>
-    public static void DropCache(SafeFileHandle file, long offset, long length) =>
+    public static void DropCache(FileHandle file, long offset, long length) =>
         _ = Advise(file, offset, length, AdviseDontNeed);
 
     /// <summary>Only begins: a failure is left for the flush to report.</summary>
-    public static void StartFlush(SafeFileHandle file, long offset, long length) =>
+    public static void StartFlush(FileHandle file, long offset, long length) =>
         _ = SyncRange(file, offset, length, BeginToWrite);
 
     /// <summary>
     /// Asks for errors as fdatasync does, which will not be told of them a second time.
     /// </summary>
-    public static int AwaitWritten(SafeFileHandle file, long offset, long length) =>
+    public static int AwaitWritten(FileHandle file, long offset, long length) =>
         SyncRange(file, offset, length, BeginToWrite | WaitBeforeAndAfter);
 
     [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
-    public static partial int Reserve(SafeFileHandle file, int mode, long offset, long length);
+    public static partial int Reserve(FileHandle file, int mode, long offset, long length);
 
     public static void PreferHugePages(void* address, nuint length) =>
         _ = AdviseMemory(address, length, AdviseHugePages);
@@ -98,12 +97,12 @@ internal static unsafe partial class LinuxCalls
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true,
         StringMarshalling = StringMarshalling.Utf8)]
-    private static partial SafeFileHandle Open(string path, int flags, int mode);
+    private static partial FileHandle Open(string path, int flags, int mode);
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true,
         StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ReadStatus(
-        SafeFileHandle file, string path, int flags, uint mask, Statx* status);
+        FileHandle file, string path, int flags, uint mask, Statx* status);
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true,
         StringMarshalling = StringMarshalling.Utf8)]
@@ -111,11 +110,11 @@ internal static unsafe partial class LinuxCalls
         int directory, string path, int flags, uint mask, Statx* status);
 
     [LibraryImport("libc", EntryPoint = "posix_fadvise")]
-    private static partial int Advise(SafeFileHandle file, long offset, long length, int advice);
+    private static partial int Advise(FileHandle file, long offset, long length, int advice);
 
     [LibraryImport("libc", EntryPoint = "sync_file_range", SetLastError = true)]
     private static partial int SyncRange(
-        SafeFileHandle file, long offset, long length, uint flags);
+        FileHandle file, long offset, long length, uint flags);
 
     [LibraryImport("libc", EntryPoint = "madvise")]
     private static partial int AdviseMemory(void* address, nuint length, int advice);
@@ -127,10 +126,16 @@ internal static unsafe partial class LinuxCalls
         [FieldOffset(16)] private readonly uint _linkCount;
         [FieldOffset(28)] private readonly ushort _mode;
         [FieldOffset(32)] private readonly ulong _inode;
+        [FieldOffset(40)] private readonly long _length;
         [FieldOffset(136)] private readonly uint _deviceMajor;
         [FieldOffset(140)] private readonly uint _deviceMinor;
 
-        public readonly FileStatus ToStatus() =>
-            new(_deviceMajor, _deviceMinor, _inode, _linkCount, (_mode & 0xF000) == 0x8000);
+        public readonly FileStatus ToStatus() => new(
+            _deviceMajor,
+            _deviceMinor,
+            _inode,
+            _linkCount,
+            _length,
+            (_mode & 0xF000) == 0x8000);
     }
 }

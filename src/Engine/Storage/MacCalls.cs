@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
-using Microsoft.Win32.SafeHandles;
 
 namespace KvCow.Engine.Storage;
 
@@ -16,7 +15,7 @@ internal static unsafe partial class MacCalls
     private const int FullFlush = 51;
     private const int OwnerReadWrite = 0x180; // Octal 0600.
 
-    public static SafeFileHandle Open(string path, StorageOpening opening)
+    public static FileHandle Open(string path, StorageOpening opening)
     {
         int flags = opening switch
         {
@@ -28,12 +27,12 @@ internal static unsafe partial class MacCalls
         return Open(path, flags | CloseOnExec | NonBlocking);
     }
 
-    public static SafeFileHandle OpenDirectory(string path) => Open(path, CloseOnExec);
+    public static FileHandle OpenDirectory(string path) => Open(path, CloseOnExec);
 
     /// <summary>Through the cache of the drive, which <c>fsync</c> stops short of here.</summary>
-    public static int Flush(SafeFileHandle file) => Control(file, FullFlush);
+    public static int Flush(FileHandle file) => Control(file, FullFlush);
 
-    public static int GetStatus(SafeFileHandle file, out FileStatus status)
+    public static int GetStatus(FileHandle file, out FileStatus status)
     {
         Stat raw;
         int result = RuntimeInformation.ProcessArchitecture == Architecture.X64
@@ -53,7 +52,7 @@ internal static unsafe partial class MacCalls
         return result;
     }
 
-    private static SafeFileHandle Open(string path, int flags) =>
+    private static FileHandle Open(string path, int flags) =>
         Open(path, flags, OwnerReadWrite, 0, 0, 0, 0, 0, OwnerReadWrite);
 
     /// <summary>
@@ -62,18 +61,18 @@ internal static unsafe partial class MacCalls
     /// </summary>
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true,
         StringMarshalling = StringMarshalling.Utf8)]
-    private static partial SafeFileHandle Open(
+    private static partial FileHandle Open(
         string path, int flags, nint modeX64, nint fourth, nint fifth, nint sixth, nint seventh,
         nint eighth, int modeArm);
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
-    private static partial int Control(SafeFileHandle file, int command);
+    private static partial int Control(FileHandle file, int command);
 
     [LibraryImport("libc", EntryPoint = "fstat", SetLastError = true)]
-    private static partial int ReadStatus(SafeFileHandle file, Stat* status);
+    private static partial int ReadStatus(FileHandle file, Stat* status);
 
     [LibraryImport("libc", EntryPoint = "fstat$INODE64", SetLastError = true)]
-    private static partial int ReadStatusX64(SafeFileHandle file, Stat* status);
+    private static partial int ReadStatusX64(FileHandle file, Stat* status);
 
     [LibraryImport("libc", EntryPoint = "stat", SetLastError = true,
         StringMarshalling = StringMarshalling.Utf8)]
@@ -91,8 +90,9 @@ internal static unsafe partial class MacCalls
         [FieldOffset(4)] private readonly ushort _mode;
         [FieldOffset(6)] private readonly ushort _linkCount;
         [FieldOffset(8)] private readonly ulong _inode;
+        [FieldOffset(96)] private readonly long _length;
 
         public readonly FileStatus ToStatus() =>
-            new(_device, 0, _inode, _linkCount, (_mode & 0xF000) == 0x8000);
+            new(_device, 0, _inode, _linkCount, _length, (_mode & 0xF000) == 0x8000);
     }
 }

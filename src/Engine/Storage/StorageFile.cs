@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace KvCow.Engine.Storage;
 
@@ -15,16 +14,16 @@ internal sealed unsafe class StorageFile : IStorageFile
     /// </summary>
     private const int GrowStepBytes = 1 << 20;
 
-    private readonly SafeFileHandle _file;
+    private readonly FileHandle _file;
     private readonly string _path;
 
-    private StorageFile(SafeFileHandle file, string path)
+    private StorageFile(FileHandle file, string path)
     {
         _file = file;
         _path = path;
     }
 
-    public long Length => RandomAccess.GetLength(_file);
+    public long Length => GetStatus().Length;
 
     public static StorageFile Open(string path, StorageOpening opening)
     {
@@ -32,7 +31,7 @@ internal sealed unsafe class StorageFile : IStorageFile
         if (FileCalls.GetStatus(path, out FileStatus before) == 0 && !before.IsRegular)
             Throw.NotRegular(path);
 
-        SafeFileHandle file = FileCalls.Open(path, opening);
+        FileHandle file = FileCalls.Open(path, opening);
         try
         {
             if (file.IsInvalid) Throw.Failed("open", path, Marshal.GetLastPInvokeError());

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace KvCow.Engine.Storage;
 
@@ -9,25 +8,32 @@ internal static unsafe partial class UnixCalls
     public const int LockShared = 1;
     public const int LockExclusive = 2;
     public const int LockNonBlocking = 4;
+    public const int Unlock = 8;
 
     [LibraryImport("libc", EntryPoint = "pread", SetLastError = true)]
-    public static partial nint Read(SafeFileHandle file, byte* buffer, nuint count, long offset);
+    public static partial nint Read(FileHandle file, byte* buffer, nuint count, long offset);
 
     [LibraryImport("libc", EntryPoint = "pwrite", SetLastError = true)]
-    public static partial nint Write(SafeFileHandle file, byte* buffer, nuint count, long offset);
+    public static partial nint Write(FileHandle file, byte* buffer, nuint count, long offset);
 
     [LibraryImport("libc", EntryPoint = "pwritev", SetLastError = true)]
     public static partial nint WriteGather(
-        SafeFileHandle file, GatherVector* vectors, int count, long offset);
+        FileHandle file, GatherVector* vectors, int count, long offset);
 
     [LibraryImport("libc", EntryPoint = "ftruncate", SetLastError = true)]
-    public static partial int SetLength(SafeFileHandle file, long length);
+    public static partial int SetLength(FileHandle file, long length);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    public static partial int FlushAll(SafeFileHandle file);
+    public static partial int FlushAll(FileHandle file);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
-    public static partial int Lock(SafeFileHandle file, int operation);
+    public static partial int Lock(FileHandle file, int operation);
+
+    [LibraryImport("libc", EntryPoint = "flock")]
+    public static partial int Lock(nint file, int operation);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    public static partial int Close(nint file);
 
     [LibraryImport("libc", EntryPoint = "rename", SetLastError = true,
         StringMarshalling = StringMarshalling.Utf8)]

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
-using Microsoft.Win32.SafeHandles;
 
 namespace KvCow.Engine.Storage;
 
@@ -28,7 +27,7 @@ internal static unsafe partial class WindowsCalls
     // no database reaches: offset 2^62.
     private const uint LockOffsetHigh = 0x40000000;
 
-    public static SafeFileHandle Open(string path, StorageOpening opening)
+    public static FileHandle Open(string path, StorageOpening opening)
     {
         uint access = opening == StorageOpening.ReadExisting
             ? GenericRead
@@ -42,37 +41,40 @@ internal static unsafe partial class WindowsCalls
         return CreateFile(path, access, ShareAll, null, disposition, RandomAccess, 0);
     }
 
-    public static nint Read(SafeFileHandle file, byte* buffer, int count, long offset)
+    public static nint Read(FileHandle file, byte* buffer, int count, long offset)
     {
         NativeOverlapped place = At(offset);
         if (ReadFile(file, buffer, count, out int transferred, &place) != 0) return transferred;
         return Marshal.GetLastPInvokeError() == EndOfFile ? 0 : -1;
     }
 
-    public static nint Write(SafeFileHandle file, byte* buffer, int count, long offset)
+    public static nint Write(FileHandle file, byte* buffer, int count, long offset)
     {
         NativeOverlapped place = At(offset);
         return WriteFile(file, buffer, count, out int transferred, &place) != 0 ? transferred : -1;
     }
 
-    public static int SetLength(SafeFileHandle file, long length) =>
+    public static int SetLength(FileHandle file, long length) =>
         SetInformation(file, EndOfFileInformation, &length, sizeof(long)) != 0 ? 0 : -1;
 
-    public static int Flush(SafeFileHandle file) => FlushFileBuffers(file) != 0 ? 0 : -1;
+    public static int Flush(FileHandle file) => FlushFileBuffers(file) != 0 ? 0 : -1;
 
-    public static int Lock(SafeFileHandle file, bool exclusive)
+    public static int Lock(FileHandle file, bool exclusive)
     {
         var place = new NativeOverlapped { OffsetHigh = unchecked((int)LockOffsetHigh) };
         uint flags = FailImmediately | (exclusive ? ExclusiveLock : 0);
         return LockFileEx(file, flags, 0, 1, 0, &place) != 0 ? 0 : -1;
     }
 
+    /// <summary>The lock ends with the handle: no other process has a copy of it.</summary>
+    public static bool Close(nint file) => CloseHandle(file) != 0;
+
     public static int Rename(string from, string to) =>
         MoveFileEx(from, to, ReplaceExisting | WriteThrough) != 0 ? 0 : -1;
 
     public static int Delete(string path) => DeleteFile(path) != 0 ? 0 : -1;
 
-    public static int GetStatus(SafeFileHandle file, out FileStatus status)
+    public static int GetStatus(FileHandle file, out FileStatus status)
     {
         Information raw;
         int result = GetInformation(file, &raw) != 0 ? 0 : -1;
@@ -83,7 +85,7 @@ internal static unsafe partial class WindowsCalls
     public static int GetStatus(string path, out FileStatus status)
     {
         status = default;
-        SafeFileHandle file =
+        FileHandle file =
             CreateFile(path, 0, ShareAll, null, OpenExisting, BackupSemantics, 0);
         if (file.IsInvalid) return -1;
         int result = GetStatus(file, out status);
@@ -98,29 +100,32 @@ internal static unsafe partial class WindowsCalls
 
     [LibraryImport("kernel32", EntryPoint = "CreateFileW", SetLastError = true,
         StringMarshalling = StringMarshalling.Utf16)]
-    private static partial SafeFileHandle CreateFile(
+    private static partial FileHandle CreateFile(
         string path, uint access, uint share, void* security, uint disposition, uint flags,
         nint template);
 
     [LibraryImport("kernel32", SetLastError = true)]
     private static partial int ReadFile(
-        SafeFileHandle file, byte* buffer, int count, out int transferred, NativeOverlapped* at);
+        FileHandle file, byte* buffer, int count, out int transferred, NativeOverlapped* at);
 
     [LibraryImport("kernel32", SetLastError = true)]
     private static partial int WriteFile(
-        SafeFileHandle file, byte* buffer, int count, out int transferred, NativeOverlapped* at);
+        FileHandle file, byte* buffer, int count, out int transferred, NativeOverlapped* at);
 
     [LibraryImport("kernel32", EntryPoint = "SetFileInformationByHandle", SetLastError = true)]
     private static partial int SetInformation(
-        SafeFileHandle file, int kind, void* information, int bytes);
+        FileHandle file, int kind, void* information, int bytes);
 
     [LibraryImport("kernel32", SetLastError = true)]
-    private static partial int FlushFileBuffers(SafeFileHandle file);
+    private static partial int FlushFileBuffers(FileHandle file);
 
     [LibraryImport("kernel32", SetLastError = true)]
     private static partial int LockFileEx(
-        SafeFileHandle file, uint flags, uint reserved, uint bytesLow, uint bytesHigh,
+        FileHandle file, uint flags, uint reserved, uint bytesLow, uint bytesHigh,
         NativeOverlapped* at);
+
+    [LibraryImport("kernel32", EntryPoint = "CloseHandle", SetLastError = true)]
+    private static partial int CloseHandle(nint file);
 
     [LibraryImport("kernel32", EntryPoint = "MoveFileExW", SetLastError = true,
         StringMarshalling = StringMarshalling.Utf16)]
@@ -131,7 +136,7 @@ internal static unsafe partial class WindowsCalls
     private static partial int DeleteFile(string path);
 
     [LibraryImport("kernel32", EntryPoint = "GetFileInformationByHandle", SetLastError = true)]
-    private static partial int GetInformation(SafeFileHandle file, Information* information);
+    private static partial int GetInformation(FileHandle file, Information* information);
 
     /// <summary><c>BY_HANDLE_FILE_INFORMATION</c>.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 52)]
@@ -139,6 +144,8 @@ internal static unsafe partial class WindowsCalls
     {
         [FieldOffset(0)] private readonly uint _attributes;
         [FieldOffset(28)] private readonly uint _volume;
+        [FieldOffset(32)] private readonly uint _lengthHigh;
+        [FieldOffset(36)] private readonly uint _lengthLow;
         [FieldOffset(40)] private readonly uint _linkCount;
         [FieldOffset(44)] private readonly uint _inodeHigh;
         [FieldOffset(48)] private readonly uint _inodeLow;
@@ -148,6 +155,7 @@ internal static unsafe partial class WindowsCalls
             0,
             ((ulong)_inodeHigh << 32) | _inodeLow,
             _linkCount,
+            ((long)_lengthHigh << 32) | _lengthLow,
             (_attributes & DirectoryAttribute) == 0);
     }
 }

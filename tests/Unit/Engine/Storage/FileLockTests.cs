@@ -1,4 +1,5 @@
 using KvCow.Engine.Storage;
+using KvCow.Tests.Support.Crash;
 
 namespace KvCow.Tests.Unit.Engine.Storage;
 
@@ -37,6 +38,10 @@ public sealed class FileLockTests : IDisposable
     }
 
     [Fact]
+    public void A_lock_ends_with_its_file_though_a_process_being_started_has_a_copy() =>
+        CopiedLock.Run();
+
+    [Fact]
     public void Readers_share_a_lock_and_keep_a_writer_away()
     {
         using IStorageFile first = _storage.Open("", StorageOpening.ReadExisting);
@@ -61,7 +66,7 @@ public sealed class FileLockTests : IDisposable
     [Fact]
     public void The_table_of_locks_is_read_as_linux_writes_it()
     {
-        var file = new FileStatus(8, 0x1A, 131, 1, IsRegular: true);
+        var file = new FileStatus(8, 0x1A, 131, 1, 0, IsRegular: true);
         Assert.Equal(12, Find(file, "1: FLOCK  ADVISORY  WRITE 12 08:1a:131 0 EOF"));
         // A device that does not agree counts only where no other line does better.
         Assert.Equal(13, Find(file, "1: FLOCK  ADVISORY  READ 13 00:2a:131 0 EOF"));

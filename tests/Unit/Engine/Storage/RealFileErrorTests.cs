@@ -64,7 +64,7 @@ public sealed class RealFileErrorTests : IDisposable
     [Fact]
     public void Two_files_are_the_same_only_on_the_same_device()
     {
-        FileStatus one = new(8, 1, 1000, 1, IsRegular: true);
+        FileStatus one = new(8, 1, 1000, 1, 0, IsRegular: true);
         Assert.True(one.IsSameFileAs(one with { LinkCount = 2 }));
         Assert.False(one.IsSameFileAs(one with { DeviceMajor = 9 }));
         Assert.False(one.IsSameFileAs(one with { DeviceMinor = 2 }));
