@@ -22,8 +22,9 @@ internal static unsafe partial class LinuxCalls
     private const int CurrentDirectory = -100;
     private const int EmptyPath = 0x1000;
 
-    // Type, mode, link count, inode, size. Not the times: since Linux 6.13, who asks for them makes the
-    // next write note a new one, and each flush then writes the inode too (a third of its cost).
+    // Type, mode, link count, inode, size. Not the times: since Linux 6.13, who asks for them
+    // makes the next write note a new one, and each flush then writes the inode too (a third of
+    // its cost).
     private const uint WantedStatistics = 0x1 | 0x2 | 0x4 | 0x100 | 0x200;
     private const int AdviseDontNeed = 4; // The same number for files and for memory.
     private const int AdviseHugePages = 14;
