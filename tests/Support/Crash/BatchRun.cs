@@ -10,7 +10,7 @@ namespace KvCow.Tests.Support.Crash;
 internal sealed class BatchRun
 {
     private const int StatesPerPoint = 3;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private static readonly Workload[] Workloads =
         [SmallChanges.Apply, BucketChanges.Apply, LargeChanges.Apply, SavepointChanges.Apply];
 

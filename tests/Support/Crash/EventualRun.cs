@@ -13,7 +13,7 @@ internal sealed class EventualRun : IDisposable
 {
     private const int StatesPerPoint = 3;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     private readonly Lock _gate = new(); // Guards the history: a flush may run on another thread.
     private readonly Workload _workload;

@@ -12,7 +12,7 @@ namespace KvCow.Tests.Support.Crash;
 internal sealed class GroupRun : IDisposable
 {
     private const int StatesPerPoint = 3;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private static readonly byte[] Name = [(byte)'g'];
 
     private readonly StoreOptions _options;

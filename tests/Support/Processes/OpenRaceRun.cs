@@ -8,12 +8,7 @@ namespace KvCow.Tests.Support.Processes;
 /// </summary>
 internal sealed class OpenRaceRun : IDisposable
 {
-    // Not at once: a process that another test starts holds all locks of this one between its fork
-    // and its exec, and then nobody gets the file.
-    private static readonly DatabaseOptions Soon = new()
-    {
-        LockTimeout = TimeSpan.FromMilliseconds(250),
-    };
+    private static readonly DatabaseOptions AtOnce = new() { LockTimeout = TimeSpan.Zero };
 
     private static readonly DatabaseOptions Patient = new()
     {
@@ -37,7 +32,7 @@ internal sealed class OpenRaceRun : IDisposable
             bool creates = !File.Exists(FilePath);
             child.Tell(0);
             Thread.SpinWait(random.Next(200_000));
-            (Database? own, DatabaseLockedException? refusal) = TryOpen(Soon);
+            (Database? own, DatabaseLockedException? refusal) = TryOpen(AtOnce);
             int answer = child.Listen();
             if (own is not null)
             {
@@ -91,7 +86,7 @@ internal sealed class OpenRaceRun : IDisposable
             try
             {
                 together.SignalAndWait();
-                opened[side] = Database.Open(FilePath, waits ? Patient : Soon);
+                opened[side] = Database.Open(FilePath, waits ? Patient : AtOnce);
                 if (waits) opened[side]!.Dispose(); // Opened in the line above.
             }
             catch (Exception failure)

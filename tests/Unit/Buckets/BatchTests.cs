@@ -6,7 +6,7 @@ namespace KvCow.Tests.Unit.Buckets;
 
 public sealed class BatchTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private readonly ManualTime _time = new();
     private readonly TestDatabase _test;
 
