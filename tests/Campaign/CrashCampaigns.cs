@@ -31,6 +31,9 @@ internal static class CrashCampaigns
     private static readonly StoreOptions[] RedoOptions =
         [CrashOptions.Redo, CrashOptions.ShortRedo, CrashOptions.SlowPages];
 
+    private static readonly StoreOptions[] PendingOptions =
+        [CrashOptions.Full, CrashOptions.ShortLog, CrashOptions.ShortLogs, CrashOptions.ShortLog];
+
     /// <summary>With hardly a cache, too: then reads reach the disk that fails.</summary>
     private static readonly StoreOptions[] FaultOptions =
     [
@@ -104,7 +107,7 @@ internal static class CrashCampaigns
 
     private static long PendingFile(int seed, int size)
     {
-        StoreOptions options = seed % 4 == 0 ? CrashOptions.Full : CrashOptions.ShortLog;
+        StoreOptions options = PendingOptions[seed % PendingOptions.Length];
         CrashRun run = new(seed, Workloads[seed % 3], new CrashPlan
         {
             StateCount = size,

@@ -19,6 +19,10 @@ public sealed class PendingFileCrashTests
     public void A_damaged_mark_changes_nothing(int seed) =>
         Run(seed, BucketChanges.Apply, CrashOptions.Full);
 
+    [Theory, Seeds(4, Shared = true)]
+    public void It_does_neither_where_a_redo_log_tells_of_commits(int seed) =>
+        Run(seed, seed % 2 == 0 ? BucketChanges.Apply : SmallChanges.Apply, CrashOptions.ShortLogs);
+
     private static void Run(int seed, Workload workload, StoreOptions options)
     {
         CrashRun run = new(seed, workload, new CrashPlan

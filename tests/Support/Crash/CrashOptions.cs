@@ -31,6 +31,13 @@ internal static class CrashOptions
     public static readonly StoreOptions ShortLog =
         Full with { InlineDeltaBytesMax = 60, LogBytesMax = 250 };
 
+    /// <summary>Both logs are short: that of the free list and that of commits.</summary>
+    public static readonly StoreOptions ShortLogs = ShortRedo with
+    {
+        InlineDeltaBytesMax = ShortLog.InlineDeltaBytesMax,
+        LogBytesMax = ShortLog.LogBytesMax,
+    };
+
     /// <summary>The ways in which commits become durable with one flush, in turn.</summary>
     public static StoreOptions InTurn(int number) => (number % 4) switch
     {
