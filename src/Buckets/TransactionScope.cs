@@ -75,6 +75,14 @@ internal abstract class TransactionScope(IPageSource source, StoreLife life)
         ReleaseHandles();
     }
 
+    /// <summary>
+    /// What to throw for a transaction that is good for nothing but a rollback. With the database
+    /// gone that is no news, and a new transaction would not help.
+    /// </summary>
+    public Exception RollbackOnly(Exception cause) => Life.IsOver
+        ? HandleEndedException.OfDatabase()
+        : new RollbackOnlyException((cause as RollbackOnlyException)?.InnerException ?? cause);
+
     /// <summary>After a failure half-way: nothing is read or written any more.</summary>
     protected void Fail(Exception cause)
     {
@@ -93,6 +101,6 @@ internal abstract class TransactionScope(IPageSource source, StoreLife life)
 
     [DoesNotReturn]
     private void ThrowNotLive() => throw (Phase == ScopePhase.RollbackOnly
-        ? new RollbackOnlyException(_failure!) // Set before the phase.
+        ? RollbackOnly(_failure!) // Set before the phase.
         : Ended.Transaction());
 }

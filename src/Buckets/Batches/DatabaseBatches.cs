@@ -25,6 +25,7 @@ public sealed partial class Database
     /// The change of another call in the same transaction failed half-way, by a damaged page or a
     /// full device: the inner exception. Nothing of this call is stored; it can be tried again.
     /// </exception>
+    /// <exception cref="HandleEndedException">The database was disposed.</exception>
     /// <exception cref="WriterTimeoutException">
     /// <see cref="DatabaseOptions.WriterTimeout"/> went by before the work began.
     /// </exception>

@@ -40,7 +40,7 @@ internal sealed class WriteBatch(WriteTransaction whole)
     {
         try
         {
-            if (_loss is not null) throw new RollbackOnlyException(_loss);
+            if (_loss is not null) throw whole.Scope.RollbackOnly(_loss);
             if (_done.Count > 0)
                 await whole.CommitAsync(_durability!.Value).ConfigureAwait(false);
         }

@@ -105,15 +105,10 @@ internal static unsafe class FileCalls
     public static int FlushDirectory(string path)
     {
         if (OperatingSystem.IsWindows()) return 0;
-        FileHandle directory = OperatingSystem.IsMacOS()
+        using FileHandle directory = OperatingSystem.IsMacOS()
             ? MacCalls.OpenDirectory(path)
             : LinuxCalls.OpenDirectory(path);
-        if (directory.IsInvalid) return -1;
-        int result = UnixCalls.FlushAll(directory);
-        int error = Marshal.GetLastPInvokeError();
-        directory.Dispose();
-        Marshal.SetLastPInvokeError(error); // Closing has set it anew.
-        return result;
+        return directory.IsInvalid ? -1 : UnixCalls.FlushAll(directory);
     }
 
     public static void DropCache(FileHandle file, long offset, long length)
@@ -155,7 +150,9 @@ internal static unsafe class FileCalls
         return result;
     }
 
-    /// <summary>Gives back the lock, if the file has one, and closes.</summary>
+    /// <summary>
+    /// Gives back the lock, if the file has one, and closes. The error of an earlier call stays.
+    /// </summary>
     public static bool Close(nint file, bool isLocked)
     {
         if (OperatingSystem.IsWindows()) return WindowsCalls.Close(file);

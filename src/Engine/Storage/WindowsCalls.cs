@@ -85,14 +85,9 @@ internal static unsafe partial class WindowsCalls
     public static int GetStatus(string path, out FileStatus status)
     {
         status = default;
-        FileHandle file =
+        using FileHandle file =
             CreateFile(path, 0, ShareAll, null, OpenExisting, BackupSemantics, 0);
-        if (file.IsInvalid) return -1;
-        int result = GetStatus(file, out status);
-        int error = Marshal.GetLastPInvokeError();
-        file.Dispose();
-        Marshal.SetLastPInvokeError(error); // Closing has set it anew.
-        return result;
+        return file.IsInvalid ? -1 : GetStatus(file, out status);
     }
 
     private static NativeOverlapped At(long offset) =>
@@ -124,7 +119,7 @@ internal static unsafe partial class WindowsCalls
         FileHandle file, uint flags, uint reserved, uint bytesLow, uint bytesHigh,
         NativeOverlapped* at);
 
-    [LibraryImport("kernel32", EntryPoint = "CloseHandle", SetLastError = true)]
+    [LibraryImport("kernel32", EntryPoint = "CloseHandle")]
     private static partial int CloseHandle(nint file);
 
     [LibraryImport("kernel32", EntryPoint = "MoveFileExW", SetLastError = true,

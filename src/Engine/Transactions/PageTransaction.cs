@@ -248,7 +248,7 @@ internal sealed partial class PageTransaction : IPageEditor, IDisposable
 
     private void ThrowIfUnusable()
     {
-        if (_poison is not null) throw new RollbackOnlyException(_poison);
+        if (_poison is not null && !_parts.IsClosed) throw new RollbackOnlyException(_poison);
         if (!IsEnded) return;
 
         throw new HandleEndedException(Volatile.Read(ref _ended) != 0

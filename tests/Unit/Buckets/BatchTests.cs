@@ -174,6 +174,30 @@ public sealed class BatchTests : IDisposable
             () => Database.BatchAsync(static tx => tx.Id).WaitAsync(Limit));
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task What_failed_first_is_told_unless_the_database_ended(bool ends, bool throws)
+    {
+        Database.Write(static tx => tx.CreateBucket("cold").Put([1], new byte[100]));
+        _test.Reopen();
+        Task<ulong>[] calls = QueueBehindAWriter(2, (tx, i) =>
+        {
+            if (i == 0) tx.OpenBucket("b").Put([(byte)i], []);
+            if (i == 0) return;
+            WritableBucket cold = tx.OpenBucket("cold");
+            _test.Disk.Faults.Fail(DiskOperation.Read, 1, suffix: "");
+            Assert.ThrowsAny<Exception>(() => cold.Put([1], []));
+            if (ends) Database.Dispose();
+            if (throws) throw new FormatException();
+        });
+        var told = await Assert.ThrowsAnyAsync<DatabaseException>(() => calls[0].WaitAsync(Limit));
+        if (ends) Assert.IsType<HandleEndedException>(told);
+        else Assert.IsType<IOException>(Assert.IsType<RollbackOnlyException>(told).InnerException);
+        await Assert.ThrowsAnyAsync<Exception>(() => calls[1].WaitAsync(Limit));
+    }
+
     [Fact]
     public async Task A_change_that_fails_half_way_fails_those_done_before_it_and_no_later_one()
     {
