@@ -155,9 +155,9 @@ internal static unsafe class FileCalls
     /// </summary>
     public static bool Close(nint file, bool isLocked)
     {
-        if (OperatingSystem.IsWindows()) return WindowsCalls.Close(file);
-        if (isLocked && !PlantedBugs.KeepLock)
-            _ = UnixCalls.Lock(file, UnixCalls.Unlock);
+        isLocked &= !PlantedBugs.KeepLock;
+        if (OperatingSystem.IsWindows()) return WindowsCalls.Close(file, isLocked);
+        if (isLocked) _ = UnixCalls.Lock(file, UnixCalls.Unlock);
         return UnixCalls.Close(file) == 0;
     }
 

@@ -9,7 +9,7 @@ namespace KvCow.Engine.Storage;
 /// <remarks>
 /// Closing alone would not do: on Unix a lock belongs to what was opened, and a process that is
 /// just being started has copies of all that this one has open, until it runs its own program. With
-/// such a copy around, the file stays locked after it was closed here.
+/// such a copy around, the file stays locked after it was closed here. Windows may be late.
 /// </remarks>
 internal sealed class FileHandle : SafeHandle
 {

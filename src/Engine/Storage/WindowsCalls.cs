@@ -61,13 +61,18 @@ internal static unsafe partial class WindowsCalls
 
     public static int Lock(FileHandle file, bool exclusive)
     {
-        var place = new NativeOverlapped { OffsetHigh = unchecked((int)LockOffsetHigh) };
+        NativeOverlapped place = AtLock();
         uint flags = FailImmediately | (exclusive ? ExclusiveLock : 0);
         return LockFileEx(file, flags, 0, 1, 0, &place) != 0 ? 0 : -1;
     }
 
-    /// <summary>The lock ends with the handle: no other process has a copy of it.</summary>
-    public static bool Close(nint file) => CloseHandle(file) != 0;
+    /// <summary>The lock would end with the handle, but when the system finds the time.</summary>
+    public static bool Close(nint file, bool isLocked)
+    {
+        NativeOverlapped place = AtLock();
+        if (isLocked) _ = UnlockFileEx(file, 0, 1, 0, &place);
+        return CloseHandle(file) != 0;
+    }
 
     public static int Rename(string from, string to) =>
         MoveFileEx(from, to, ReplaceExisting | WriteThrough) != 0 ? 0 : -1;
@@ -89,6 +94,9 @@ internal static unsafe partial class WindowsCalls
             CreateFile(path, 0, ShareAll, null, OpenExisting, BackupSemantics, 0);
         return file.IsInvalid ? -1 : GetStatus(file, out status);
     }
+
+    private static NativeOverlapped AtLock() =>
+        new() { OffsetHigh = unchecked((int)LockOffsetHigh) };
 
     private static NativeOverlapped At(long offset) =>
         new() { OffsetLow = (int)offset, OffsetHigh = (int)(offset >> 32) };
@@ -118,6 +126,10 @@ internal static unsafe partial class WindowsCalls
     private static partial int LockFileEx(
         FileHandle file, uint flags, uint reserved, uint bytesLow, uint bytesHigh,
         NativeOverlapped* at);
+
+    [LibraryImport("kernel32")]
+    private static partial int UnlockFileEx(
+        nint file, uint reserved, uint bytesLow, uint bytesHigh, NativeOverlapped* at);
 
     [LibraryImport("kernel32", EntryPoint = "CloseHandle")]
     private static partial int CloseHandle(nint file);
