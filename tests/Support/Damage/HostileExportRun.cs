@@ -76,6 +76,7 @@ internal static class HostileExportRun
 
     private static void Change(List<byte> records, Random random)
     {
+        if (records.Count == 0) records.Add(0); // The change before has left nothing.
         int place = random.Next(records.Count);
         switch (random.Next(8))
         {
