@@ -134,19 +134,11 @@ internal static unsafe class FileCalls
 
     public static int Lock(FileHandle file, bool exclusive)
     {
+        if (OperatingSystem.IsWindows()) return WindowsCalls.Lock(file, exclusive);
+        int operation = exclusive ? UnixCalls.LockExclusive : UnixCalls.LockShared;
         int result;
-        if (OperatingSystem.IsWindows())
-        {
-            result = WindowsCalls.Lock(file, exclusive);
-        }
-        else
-        {
-            int operation = exclusive ? UnixCalls.LockExclusive : UnixCalls.LockShared;
-            do result = UnixCalls.Lock(file, operation | UnixCalls.LockNonBlocking);
-            while (result < 0 && WasInterrupted());
-        }
-
-        file.IsLocked |= result == 0;
+        do result = UnixCalls.Lock(file, operation | UnixCalls.LockNonBlocking);
+        while (result < 0 && WasInterrupted());
         return result;
     }
 

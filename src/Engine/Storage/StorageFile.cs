@@ -179,7 +179,12 @@ internal sealed unsafe class StorageFile : IStorageFile
 
     public bool TryLock(bool exclusive)
     {
-        if (FileCalls.Lock(_file, exclusive) == 0) return true;
+        if (FileCalls.Lock(_file, exclusive) == 0)
+        {
+            _file.IsLocked = true;
+            return true;
+        }
+
         int error = Marshal.GetLastPInvokeError();
         if (!SystemErrors.Own.IsLocked(error)) Throw.Failed("lock", _path, error);
         return false;

@@ -1,5 +1,6 @@
 using KvCow.Engine;
 using KvCow.Tests.Support.SimulatedStorage;
+using static KvCow.Tests.Support.Crash.Hang;
 
 namespace KvCow.Tests.Support.Crash;
 
@@ -10,7 +11,6 @@ namespace KvCow.Tests.Support.Crash;
 internal sealed class BatchRun
 {
     private const int StatesPerPoint = 3;
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private static readonly Workload[] Workloads =
         [SmallChanges.Apply, BucketChanges.Apply, LargeChanges.Apply, SavepointChanges.Apply];
 

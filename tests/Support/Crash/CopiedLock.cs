@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using KvCow.Engine.Storage;
+using KvCow.Tests.Support.Processes;
 using Microsoft.Win32.SafeHandles;
 
 namespace KvCow.Tests.Support.Crash;
@@ -18,19 +19,8 @@ internal static class CopiedLock
     public static void Run()
     {
         if (!CanRun) return;
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("kvcow-");
-        try
-        {
-            Run(new FileStorage(Path.Combine(folder.FullName, "locked.kvcow")));
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-    }
-
-    private static void Run(FileStorage storage)
-    {
+        using TemporaryFolder folder = new();
+        using FileStorage storage = new(folder.FileNamed("locked.kvcow"));
         SafeFileHandle copy;
         using (IStorageFile holder = storage.Open("", StorageOpening.WriteOrCreate))
         {

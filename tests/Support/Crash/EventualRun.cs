@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using KvCow.Engine;
 using KvCow.Tests.Support.SimulatedStorage;
+using static KvCow.Tests.Support.Crash.Hang;
 
 namespace KvCow.Tests.Support.Crash;
 
@@ -12,8 +13,6 @@ namespace KvCow.Tests.Support.Crash;
 internal sealed class EventualRun : IDisposable
 {
     private const int StatesPerPoint = 3;
-
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     private readonly Lock _gate = new(); // Guards the history: a flush may run on another thread.
     private readonly Workload _workload;

@@ -2,6 +2,7 @@ using KvCow.Engine;
 using KvCow.Engine.Pages;
 using KvCow.Engine.Transactions;
 using KvCow.Tests.Support.SimulatedStorage;
+using static KvCow.Tests.Support.Crash.Hang;
 
 namespace KvCow.Tests.Support.Crash;
 
@@ -12,7 +13,6 @@ namespace KvCow.Tests.Support.Crash;
 internal sealed class GroupRun : IDisposable
 {
     private const int StatesPerPoint = 3;
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private static readonly byte[] Name = [(byte)'g'];
 
     private readonly StoreOptions _options;

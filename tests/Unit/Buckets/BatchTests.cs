@@ -1,12 +1,12 @@
 using KvCow.Engine;
 using KvCow.Tests.Support;
 using KvCow.Tests.Support.SimulatedStorage;
+using static KvCow.Tests.Support.Crash.Hang;
 
 namespace KvCow.Tests.Unit.Buckets;
 
 public sealed class BatchTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private readonly ManualTime _time = new();
     private readonly TestDatabase _test;
 
@@ -184,8 +184,12 @@ public sealed class BatchTests : IDisposable
         _test.Reopen();
         Task<ulong>[] calls = QueueBehindAWriter(2, (tx, i) =>
         {
-            if (i == 0) tx.OpenBucket("b").Put([(byte)i], []);
-            if (i == 0) return;
+            if (i == 0)
+            {
+                tx.OpenBucket("b").Put([1], []);
+                return;
+            }
+
             WritableBucket cold = tx.OpenBucket("cold");
             _test.Disk.Faults.Fail(DiskOperation.Read, 1, suffix: "");
             Assert.ThrowsAny<Exception>(() => cold.Put([1], []));
